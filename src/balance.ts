@@ -1,0 +1,106 @@
+import { Failure } from './failure.ts';
+import type { Http, Reply } from './http.ts';
+import { type Cents, centsOf } from './money.ts';
+import { explainRejected } from './token.ts';
+
+/** The organization's prepaid credit. With `willInvoice` the amounts are always 0 and mean nothing. */
+export interface Balance {
+  readonly orgId: string;
+  readonly credit: Cents;
+  readonly pendingDebit: Cents;
+  readonly willInvoice: boolean;
+}
+
+/**
+ * Reads the balance: `GET /service/v1/balance` of Parallel's Account API
+ * (https://docs.parallel.ai/api-reference/account-api). Throws a Failure where there is none to be had.
+ */
+export async function fetchBalance(http: Http, apiUrl: string, token: string): Promise<Balance> {
+  const { host } = new URL(apiUrl);
+  const reply = await http.get(`${apiUrl}/service/v1/balance`, { authorization: `Bearer ${token}` });
+  const detail = readDetail(reply.json, token);
+  switch (reply.status) {
+    case 200:
+      if (reply.json === undefined) throw notJson(host, reply);
+      return parseBalance(reply.json);
+    case 401:
+      throw explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now(), detail);
+    case 403:
+      if (reply.json === undefined) throw notJson(host, reply);
+      throw new Failure(
+        'login-required',
+        `${host} answered HTTP 403: the access token may not read the balance (its scope lacks balance:read).`,
+        'Log in again and ask for the scope balance:read.',
+        detail,
+      );
+    case 404:
+      throw new Failure(
+        'unknown',
+        `${host} answered HTTP 404: the balance is not at this address.`,
+        'Check the input api-url: the base URL of the Account API, https://api.parallel.ai/account unless you run a copy.',
+        detail,
+      );
+    default:
+      throw new Failure(
+        'unknown',
+        `${host} answered HTTP ${reply.status}, which this action does not know.`,
+        'Check for a newer version of this action; the debug log (re-run with debug logging) may hold the reason.',
+        detail,
+      );
+  }
+}
+
+/**
+ * Checks the body of a 200. As Parallel's own CLI does, it takes a missing or null pending debit for 0 and a missing or
+ * null `will_invoice` for false. Throws a Failure (`unknown`) for anything else the API's document does not allow.
+ */
+export function parseBalance(body: unknown): Balance {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('the body');
+  const fields = body as Record<string, unknown>;
+  const orgId = fields['org_id'];
+  // People paste outputs into `run:` scripts, so nothing but a plain word may pass.
+  if (typeof orgId !== 'string' || !/^[\w.-]{1,128}$/.test(orgId)) throw malformed('org_id');
+  const willInvoice = fields['will_invoice'] ?? false;
+  if (typeof willInvoice !== 'boolean') throw malformed('will_invoice');
+  return {
+    orgId,
+    credit: parseAmount(fields['credit_balance_cents'], 'credit_balance_cents'),
+    pendingDebit: parseAmount(fields['pending_debit_balance_cents'] ?? 0, 'pending_debit_balance_cents'),
+    willInvoice,
+  };
+}
+
+function parseAmount(value: unknown, name: string): Cents {
+  // JSON.parse turns 1e999 into Infinity.
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw malformed(name);
+  return centsOf(value);
+}
+
+function malformed(field: string): Failure {
+  return new Failure(
+    'unknown',
+    `Parallel answered HTTP 200, but ${field} is not of the documented form.`,
+    'Check for a newer version of this action: the API may have changed. Until then this balance cannot be read.',
+  );
+}
+
+function notJson(host: string, { status }: Reply): Failure {
+  return new Failure(
+    'unknown',
+    `${host} answered HTTP ${status} without JSON: a proxy, a firewall or a login page may have answered in its place.`,
+    'Check what stands between the runner and the API, and the input api-url if you set it.',
+  );
+}
+
+/**
+ * The `detail` string of a FastAPI error, fit for a debug message: one line, 200 characters, and without the token that a
+ * careless server may have echoed. All else that a server sends stays unread.
+ */
+export function readDetail(json: unknown, token: string): string | undefined {
+  if (typeof json !== 'object' || json === null || !('detail' in json)) return undefined;
+  if (typeof json.detail !== 'string') return undefined;
+  return json.detail
+    .replaceAll(token, '***')
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .slice(0, 200);
+}

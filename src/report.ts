@@ -1,0 +1,191 @@
+import type { Inputs, Policy } from './inputs.ts';
+import { formatCents, formatDollars } from './money.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Everything a run says, as text; publish.ts emits it. */
+export interface Report {
+  readonly outputs: Readonly<Record<OutputName, string>>;
+  /** Markdown. */
+  readonly summary: string;
+  readonly annotation: { readonly level: Policy; readonly title: string; readonly text: string } | undefined;
+  readonly log: readonly string[];
+  readonly debug: string | undefined;
+  readonly fails: boolean;
+}
+
+/** The outputs of action.yml; every run sets all of them. */
+export const OUTPUTS = [
+  'verdict',
+  'sufficient',
+  'message',
+  'org-id',
+  'credit-balance-cents',
+  'pending-debit-balance-cents',
+  'will-invoice',
+  'compared-cents',
+  'shortfall-cents',
+] as const;
+
+type OutputName = (typeof OUTPUTS)[number];
+type Policies = Pick<Inputs, 'onLow' | 'onUnknown' | 'onNoCredentials'>;
+
+const TITLES: Record<Verdict['word'], string> = {
+  ok: 'Parallel credit is sufficient',
+  invoiced: 'Parallel bills this organization by invoice',
+  low: 'Parallel credit is too low',
+  unknown: 'Parallel credit is unknown',
+  'login-required': 'Parallel login is required',
+  'no-credentials': 'Parallel credentials are missing',
+  error: 'Parallel balance action cannot run',
+};
+
+/** The report of a verdict reached at `at`. Policies choose the level of the annotation and nothing else. */
+export function renderReport(verdict: Verdict, policies: Policies, at: Date): Report {
+  const message = renderMessage(verdict);
+  const nextStep = renderNextStep(verdict);
+  const text = nextStep === '' ? message : `${message} ${nextStep}`;
+  const title = renderTitle(verdict);
+  const [level, reason] = chooseLevel(verdict, policies);
+  const facts = renderFacts(verdict, reason, at);
+  return {
+    outputs: renderOutputs(verdict, message),
+    summary: renderSummary(`${level === undefined ? '✅' : ICONS[level]} ${title}`, message, nextStep, facts),
+    annotation: level === undefined ? undefined : { level, title, text },
+    log: level === undefined ? [text] : facts.map(([label, value]) => `${`${label}:`.padEnd(17)}${value}`),
+    debug: 'failure' in verdict ? verdict.failure.detail : undefined,
+    fails: level === 'fail',
+  };
+}
+
+function renderTitle(verdict: Verdict): string {
+  const nothingCompared = verdict.word === 'ok' && verdict.minimum === undefined;
+  return nothingCompared ? 'Parallel credit' : TITLES[verdict.word];
+}
+
+const ICONS: Record<Policy, string> = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
+
+/** The level a verdict speaks at (none: no annotation) and what that means for the step. */
+function chooseLevel(verdict: Verdict, policies: Policies): [level: Policy | undefined, step: string] {
+  const by = (input: string, level: Policy): [Policy, string] => [
+    level,
+    `${level === 'fail' ? 'fails' : 'passes'}, because ${input} is ${level}`,
+  ];
+  switch (verdict.word) {
+    case 'ok':
+    case 'invoiced':
+      return [undefined, 'passes'];
+    case 'low':
+      return by('on-low', policies.onLow);
+    case 'unknown':
+      return by('on-unknown', policies.onUnknown);
+    case 'no-credentials':
+      return by('on-no-credentials', policies.onNoCredentials);
+    case 'login-required':
+    case 'error':
+      return ['fail', 'fails'];
+  }
+}
+
+function renderMessage(verdict: Verdict): string {
+  switch (verdict.word) {
+    case 'ok': {
+      const amount = describeCompared(verdict);
+      return verdict.minimum === undefined
+        ? `Parallel credit is ${amount}.`
+        : `Parallel credit ${amount} covers the minimum ${formatDollars(verdict.minimum)}.`;
+    }
+    case 'low': {
+      const { minimum, shortfall } = verdict;
+      const gap = `below the minimum ${formatDollars(minimum)} (short by ${formatDollars(shortfall)})`;
+      return `Parallel credit ${describeCompared(verdict)} is ${gap}.`;
+    }
+    case 'invoiced':
+      return `Organization ${verdict.balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`;
+    case 'no-credentials':
+      return 'No credentials were given: the input token is empty.';
+    case 'unknown':
+      return `The balance could not be read: ${verdict.failure.message}`;
+    default:
+      return verdict.failure.message;
+  }
+}
+
+function describeCompared({ balance, compared, deducted }: Extract<Verdict, { word: 'ok' | 'low' }>): string {
+  if (!deducted) return formatDollars(compared);
+  const [credit, pending] = [formatDollars(balance.credit), formatDollars(balance.pendingDebit)];
+  return `${formatDollars(compared)} (${credit} less ${pending} pending)`;
+}
+
+function renderNextStep(verdict: Verdict): string {
+  switch (verdict.word) {
+    case 'ok':
+      return verdict.minimum === undefined ? 'No minimum set: reporting only.' : '';
+    case 'invoiced':
+      return '';
+    case 'low': {
+      const { orgId } = verdict.balance;
+      return `Add credit for ${orgId} at https://platform.parallel.ai, then start a new run with a fresh token.`;
+    }
+    case 'no-credentials':
+      return (
+        'Check that the secret behind it exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
+        'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.'
+      );
+    default:
+      return verdict.failure.nextStep;
+  }
+}
+
+function renderOutputs(verdict: Verdict, message: string): Report['outputs'] {
+  const balance = 'balance' in verdict ? verdict.balance : undefined;
+  const held = 'compared' in verdict ? verdict : undefined;
+  return {
+    verdict: verdict.word,
+    sufficient: String(verdict.word === 'ok' || verdict.word === 'invoiced'),
+    message,
+    'org-id': balance?.orgId ?? '',
+    'credit-balance-cents': held ? formatCents(held.balance.credit) : '',
+    'pending-debit-balance-cents': held ? formatCents(held.balance.pendingDebit) : '',
+    'will-invoice': balance ? String(balance.willInvoice) : '',
+    'compared-cents': held ? formatCents(held.compared) : '',
+    'shortfall-cents': renderShortfall(verdict),
+  };
+}
+
+function renderShortfall(verdict: Verdict): string {
+  if (verdict.word === 'low') return formatCents(verdict.shortfall);
+  return verdict.word === 'ok' && verdict.minimum !== undefined ? '0' : '';
+}
+
+/** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
+function renderFacts(verdict: Verdict, step: string, at: Date): [label: string, value: string][] {
+  const facts: [string, string][] = [['Verdict', verdict.word]];
+  if ('compared' in verdict) {
+    const { balance, compared, deducted, minimum } = verdict;
+    facts.push(['Credit', formatDollars(balance.credit)]);
+    facts.push([
+      'Pending debits',
+      `${formatDollars(balance.pendingDebit)} (${deducted ? 'deducted' : 'not deducted'})`,
+    ]);
+    if (deducted) facts.push(['Compared', formatDollars(compared)]);
+    facts.push(['Minimum', minimum === undefined ? 'none' : formatDollars(minimum)]);
+  }
+  if (verdict.word === 'low') facts.push(['Short by', formatDollars(verdict.shortfall)]);
+  if ('balance' in verdict) facts.push(['Organization', verdict.balance.orgId]);
+  const time = `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', time]);
+  return facts;
+}
+
+function renderSummary(heading: string, message: string, nextStep: string, facts: [string, string][]): string {
+  // Markdown tables need a header row; the verdict makes a good one.
+  const [header, ...rows] = facts.map(([label, value]) => `| ${label} | ${escapeMarkdown(value)} |`);
+  const paragraphs = [`### ${heading}`, `**${escapeMarkdown(message)}**`, escapeMarkdown(nextStep)];
+  const table = [header, '| :-- | :-- |', ...rows].join('\n');
+  return `${[...paragraphs.filter((paragraph) => paragraph !== ''), table].join('\n\n')}\n`;
+}
+
+/** Keeps text that a user wrote (a wrong input is quoted in its message) from being read as Markdown or HTML. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*[\]<>|&]/g, '\\$&');
+}

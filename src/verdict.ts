@@ -1,0 +1,45 @@
+import type { Balance } from './balance.ts';
+import { type FailedWord, Failure } from './failure.ts';
+import type { Inputs } from './inputs.ts';
+import { type Cents, isLess, subtract } from './money.ts';
+import { REPOSITORY } from './version.ts';
+
+/** The answer of a run. `word` is the output `verdict`, stable within a major version. */
+export type Verdict =
+  | (Held & { readonly word: 'ok'; readonly minimum: Cents | undefined })
+  | (Held & { readonly word: 'low'; readonly minimum: Cents; readonly shortfall: Cents })
+  | { readonly word: 'invoiced'; readonly balance: Balance }
+  | { readonly word: 'no-credentials' }
+  | { readonly word: FailedWord; readonly failure: Failure };
+
+/** A balance and what of it is held against the minimum. */
+interface Held {
+  readonly balance: Balance;
+  readonly compared: Cents;
+  readonly deducted: boolean;
+}
+
+/** Holds a balance against the minimum. Exact, and total: it never throws. */
+export function judge(balance: Balance, policy: Pick<Inputs, 'minCents' | 'deductPending'>): Verdict {
+  if (balance.willInvoice) return { word: 'invoiced', balance };
+  const { minCents: minimum, deductPending: deducted } = policy;
+  const compared = deducted ? subtract(balance.credit, balance.pendingDebit) : balance.credit;
+  if (minimum === undefined || !isLess(compared, minimum)) return { word: 'ok', balance, compared, deducted, minimum };
+  return { word: 'low', balance, compared, deducted, minimum, shortfall: subtract(minimum, compared) };
+}
+
+/** The verdict of a run that threw `error`: a Failure names its own, anything else is a bug of this action. */
+export function verdictOf(error: unknown): Verdict {
+  const failure = error instanceof Failure ? error : unexpected(error);
+  return { word: failure.word, failure };
+}
+
+function unexpected(error: unknown): Failure {
+  const name = error instanceof Error ? error.name : typeof error;
+  return new Failure(
+    'error',
+    `The action stopped on an unexpected ${name}.`,
+    `Please report it at https://github.com/${REPOSITORY}/issues, with the debug log (re-run with debug logging).`,
+    error instanceof Error ? error.stack : undefined,
+  );
+}

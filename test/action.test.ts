@@ -1,0 +1,258 @@
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { VERSION } from '../src/version.ts';
+import { jwt } from './support/jwt.ts';
+import { type Answer, balanceBody, drip, hang, reset, startLocalApi } from './support/local-api.ts';
+import { startLocalProxy } from './support/local-proxy.ts';
+import { runAction } from './support/run-action.ts';
+import { certificateFile } from './support/tls.ts';
+
+// The built dist as a process in a scrubbed environment, against an API on loopback: what users run, as they run it.
+// runAction itself rejects where the token shows in an output, the summary or the log.
+
+const TOKEN = jwt({ exp: 4_000_000_000, sub: 'user_1' });
+
+async function gate(answers: Answer[], inputs: Record<string, string> = {}, env: Record<string, string> = {}) {
+  await using api = await startLocalApi(answers);
+  const step = await runAction({ token: TOKEN, 'api-url': api.url, ...inputs }, env);
+  return { ...step, requests: api.requests };
+}
+
+describe('enough credit', () => {
+  test('passes with one log line, the outputs, the summary, and one request', async () => {
+    const step = await gate([{ body: balanceBody({ pending_debit_balance_cents: 12.5 }) }], { 'min-cents': '2000' });
+    expect(step.exitCode).toBe(0);
+    expect(step.outputs).toEqual({
+      verdict: 'ok',
+      sufficient: 'true',
+      message: 'Parallel credit $25.00 covers the minimum $20.00.',
+      'org-id': 'org_abc',
+      'credit-balance-cents': '2500',
+      'pending-debit-balance-cents': '12.5',
+      'will-invoice': 'false',
+      'compared-cents': '2500',
+      'shortfall-cents': '0',
+    });
+    expect(step.log).toEqual(['Parallel credit $25.00 covers the minimum $20.00.']);
+    expect(step.annotations).toEqual([]);
+    expect(step.summary).toContain('### ✅ Parallel credit is sufficient');
+    expect(step.requests).toHaveLength(1);
+    expect(step.requests[0]?.headers).toMatchObject({
+      authorization: `Bearer ${TOKEN}`,
+      'user-agent': `parallel-balance-action/${VERSION}`,
+    });
+  });
+
+  test('without a minimum is reported only, and says so in log and summary', async () => {
+    const step = await gate([{}]);
+    expect(step).toMatchObject({ exitCode: 0, annotations: [], outputs: { verdict: 'ok', 'shortfall-cents': '' } });
+    expect(step.log).toEqual(['Parallel credit is $25.00. No minimum set: reporting only.']);
+    expect(step.summary).toContain('No minimum set: reporting only.');
+  });
+
+  test('can be too little once pending debits are deducted', async () => {
+    const body = balanceBody({ credit_balance_cents: 1000, pending_debit_balance_cents: 0.01 });
+    const inputs = { 'min-cents': '1000', 'deduct-pending': 'true' };
+    const step = await gate([{ body }], inputs);
+    expect(step.outputs).toMatchObject({ verdict: 'low', 'compared-cents': '999.99', 'shortfall-cents': '0.01' });
+  });
+
+  test('writes no summary where summary is false', async () => {
+    expect(await gate([{}], { summary: 'false' })).toMatchObject({ exitCode: 0, summary: '' });
+  });
+
+  test('passes where the summary cannot be written: that is a warning in the log', async () => {
+    const step = await gate([{}], {}, { GITHUB_STEP_SUMMARY: '/nowhere/summary' });
+    expect(step).toMatchObject({ exitCode: 0, annotations: [], outputs: { verdict: 'ok' } });
+    expect(step.log[0]).toMatch(/^Warning: the job summary could not be written/);
+  });
+
+  test('is read through a moment of trouble', async () => {
+    const step = await gate([{ status: 503 }, {}], { 'min-cents': '2000' });
+    expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(step.requests).toHaveLength(2);
+  });
+});
+
+test('an organization billed by invoice passes any minimum', async () => {
+  const body = balanceBody({ will_invoice: true, credit_balance_cents: 0 });
+  const step = await gate([{ body }], { 'min-cents': '1000000' });
+  expect(step).toMatchObject({
+    exitCode: 0,
+    annotations: [],
+    outputs: { verdict: 'invoiced', sufficient: 'true', 'will-invoice': 'true', 'credit-balance-cents': '' },
+  });
+  expect(step.summary).toContain('billed by invoice');
+});
+
+const LEVELS = [
+  ['fail', 1, 'error'],
+  ['warn', 0, 'warning'],
+  ['notice', 0, 'notice'],
+] as const;
+
+describe.each(LEVELS)('with the policy %s', (policy, exitCode, level) => {
+  test('a low balance', async () => {
+    const body = balanceBody({ credit_balance_cents: 1234 });
+    const step = await gate([{ body }], { 'min-cents': '2000', 'on-low': policy });
+    const message = 'Parallel credit $12.34 is below the minimum $20.00 (short by $7.66).';
+    const nextStep = 'Add credit for org_abc at https://platform.parallel.ai, then start a new run with a fresh token.';
+    expect(step.exitCode).toBe(exitCode);
+    expect(step.outputs).toMatchObject({ verdict: 'low', sufficient: 'false', message, 'shortfall-cents': '766' });
+    expect(step.annotations).toEqual([{ level, title: 'Parallel credit is too low', text: `${message} ${nextStep}` }]);
+    expect(step.summary).toContain(message);
+    expect(step.summary).toContain(nextStep);
+    expect(step.summary).toContain('| Short by | $7.66 |');
+    expect(step.log).toContain('Organization:    org_abc');
+  });
+
+  test('a balance that could not be read', async () => {
+    const step = await gate([{ status: 500, body: 'secret stack trace' }], {
+      'on-unknown': policy,
+      'timeout-seconds': '1',
+    });
+    expect(step).toMatchObject({ exitCode, annotations: [{ level, title: 'Parallel credit is unknown' }] });
+    expect(step.outputs).toMatchObject({ verdict: 'unknown', sufficient: 'false', 'org-id': '', 'compared-cents': '' });
+    expect(step.outputs['message']).toMatch(/^The balance could not be read: 127\.0\.0\.1:\d+ answered HTTP 500, /);
+    expect(step.printed + step.summary).not.toContain('stack trace');
+  });
+
+  test('a run without credentials', async () => {
+    const step = await gate([{}], { token: '', 'min-cents': '', 'on-no-credentials': policy });
+    expect(step).toMatchObject({ exitCode, annotations: [{ level, title: 'Parallel credentials are missing' }] });
+    expect(step.outputs).toMatchObject({ verdict: 'no-credentials', sufficient: 'false' });
+    expect(step.annotations[0]?.text).toContain('Settings → Secrets and variables → Dependabot');
+    expect(step.requests).toEqual([]);
+  });
+});
+
+describe('credentials that do not work fail, whatever the policies', () => {
+  const soft = { 'on-low': 'notice', 'on-unknown': 'notice', 'on-no-credentials': 'notice' };
+
+  test.each([
+    ['an API key', 'pk_live_0123456789', 401, /looks like an API key/],
+    ['an expired token', jwt({ exp: 1_700_000_000 }), 401, /it expired \d+ days ago; access tokens live for minutes/],
+    ['a revoked token', TOKEN, 401, /it is revoked or not valid here/],
+    ['a token without the scope', TOKEN, 403, /its scope lacks balance:read/],
+  ])('%s', async (_, token, status, message) => {
+    const detail = `Token ${token} is\nnot good`;
+    const step = await gate([{ status, body: { detail } }], { ...soft, token });
+    expect(step).toMatchObject({ exitCode: 1, annotations: [{ level: 'error', title: 'Parallel login is required' }] });
+    expect(step.outputs).toMatchObject({ verdict: 'login-required', sufficient: 'false' });
+    expect(step.outputs['message']).toMatch(message);
+    expect(step.debug).toEqual(['Token *** is not good']);
+    expect(step.requests).toHaveLength(1);
+  });
+});
+
+describe('wrong inputs fail before any request', () => {
+  test('and all are named in one error', async () => {
+    const inputs = { 'min-cents': '$20', 'on-low': 'stop', 'timeout-seconds': '0', 'on-unknown': 'notice' };
+    const step = await gate([{}], inputs);
+    expect(step).toMatchObject({ exitCode: 1, requests: [], annotations: [{ level: 'error' }] });
+    expect(step.outputs).toMatchObject({ verdict: 'error', sufficient: 'false' });
+    for (const name of ['min-cents', 'on-low', 'timeout-seconds']) expect(step.outputs['message']).toContain(name);
+  });
+
+  test('an empty variable does not disarm the gate', async () => {
+    const step = await gate([{}], { 'min-cents': '' });
+    expect(step).toMatchObject({ exitCode: 1, requests: [], outputs: { verdict: 'error' } });
+  });
+
+  test('min_cents does not either', async () => {
+    const step = await gate([{}], { min_cents: '2000' });
+    expect(step).toMatchObject({ exitCode: 1, requests: [], outputs: { verdict: 'error' } });
+    expect(step.outputs['message']).toContain('must be spelled min-cents');
+  });
+
+  test('a wrong value cannot break out of its place in log or summary', async () => {
+    const step = await gate([{}], { 'on-low': '<b>\n::warning::x%0A|`' });
+    expect(step.annotations).toHaveLength(1);
+    expect(step.summary).toContain('\\<b\\>\\\\n::warning::x%0A\\|\\`');
+  });
+
+  test('a token with a line break is not echoed', async () => {
+    const step = await gate([{}], { token: 'first\nsecond' });
+    expect(step).toMatchObject({ exitCode: 1, requests: [], outputs: { verdict: 'error' } });
+    expect(step.printed + step.summary).not.toMatch(/first|second/);
+  });
+});
+
+describe('a hostile or broken API ends within the deadline', () => {
+  test.each<[string, Answer, RegExp]>([
+    ['never answers', hang, /did not answer within 1 s/],
+    ['drips', drip, /did not answer within 1 s/],
+    ['resets', reset, /broke the connection \(ECONNRESET\)/],
+    ['sends HTML', { body: '<script>alert(1)</script>' }, /HTTP 200 without JSON/],
+    ['redirects', { status: 302, headers: { location: 'https://example.com' } }, /HTTP 302, a redirect/],
+    [
+      'sends workflow commands',
+      { body: balanceBody({ org_id: 'x\n::error::y' }) },
+      /org_id is not of the documented form/,
+    ],
+  ])('that %s', async (_, answer, message) => {
+    const step = await gate([answer], { 'timeout-seconds': '1', 'min-cents': '0' });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown', sufficient: 'false' } });
+    expect(step.annotations).toHaveLength(1);
+    expect(step.outputs['message']).toMatch(message);
+  });
+
+  test('that is not there', async () => {
+    const step = await runAction({ token: TOKEN, 'api-url': 'http://127.0.0.1:1', 'timeout-seconds': '1' });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
+    expect(step.outputs['message']).toContain('refused the connection (ECONNREFUSED)');
+  });
+});
+
+describe('HTTPS', () => {
+  // Loopback addresses always bypass a proxy, so these ask for a name that only the proxy knows.
+  const somewhere = { token: TOKEN, 'api-url': 'https://localhost.example/account', 'timeout-seconds': '2' };
+
+  test('works with a private CA in NODE_EXTRA_CA_CERTS', async () => {
+    await using api = await startLocalApi([{}], { tls: true });
+    const inputs = { token: TOKEN, 'api-url': api.url, 'min-cents': '2000' };
+    expect(await runAction(inputs, { NODE_EXTRA_CA_CERTS: certificateFile })).toMatchObject({ exitCode: 0 });
+    const step = await runAction(inputs);
+    expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
+    expect(step.annotations[0]?.text).toContain('NODE_EXTRA_CA_CERTS');
+  });
+
+  test('works through https_proxy', async () => {
+    await using api = await startLocalApi([{}], { tls: true, host: '127.0.0.1' });
+    await using proxy = await startLocalProxy(api);
+    const env = { https_proxy: proxy.url, NODE_EXTRA_CA_CERTS: certificateFile };
+    expect(await runAction(somewhere, env)).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(proxy.connects).toEqual(['localhost.example:443']);
+    expect(api.requests).toHaveLength(1);
+  });
+
+  test('says so where the proxy refuses, without its password', async () => {
+    await using proxy = await startLocalProxy({ status: 407 });
+    const url = proxy.url.replace('//', '//user:hunter2@');
+    const step = await runAction(somewhere, { https_proxy: url });
+    expect(step.outputs['message']).toContain('the proxy answered HTTP 407');
+    expect(step.printed + step.summary).not.toContain('hunter2');
+  });
+
+  test('ends at the deadline where the proxy never answers', async () => {
+    await using proxy = await startLocalProxy('hang');
+    const step = await runAction(somewhere, { https_proxy: proxy.url });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
+    expect(step.outputs['message']).toContain('did not answer within 2 s');
+  });
+
+  test('ends where something accepts the connection and speaks no TLS', async () => {
+    const server = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const step = await runAction({ ...somewhere, 'api-url': url, 'timeout-seconds': '1' });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
+    server.close();
+  });
+});
+
+test('fails loudly where the runner gives no file for outputs', async () => {
+  const step = await gate([{}], {}, { GITHUB_OUTPUT: '/nowhere/output' });
+  expect(step).toMatchObject({ exitCode: 1, annotations: [{ level: 'error' }] });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { readInputs } from '../src/inputs.ts';
+import { formatCents } from '../src/money.ts';
+import { toInputVariables } from './support/run-action.ts';
+
+const TOKEN = 'aaaa.bbbb.cccc';
+
+function read(inputs: Record<string, string>) {
+  const masked: string[] = [];
+  return { ...readInputs(toInputVariables(inputs), (secret) => masked.push(secret)), masked };
+}
+
+describe('the token', () => {
+  test.each([
+    ['as it is', TOKEN],
+    ['with white space around', `\n ${TOKEN}\t\n`],
+    ['with a leading Bearer', `Bearer ${TOKEN}`],
+    ['with a leading bearer', ` bearer  ${TOKEN} `],
+  ])('%s is read and masked', (_, text) => {
+    expect(read({ token: text })).toMatchObject({ token: TOKEN, masked: [TOKEN], problems: [] });
+  });
+
+  test.each(['', '  \n', 'Bearer', 'Bearer '])('%j is no token', (text) => {
+    expect(read({ token: text })).toMatchObject({ token: undefined, masked: [], problems: [] });
+  });
+
+  test.each(['aaaa bbbb', 'aaaa\nbbbb', 'aaaa\u0000bbbb', 'aaaa…bbbb'])(
+    '%j is wrong, masked and not echoed',
+    (text) => {
+      const { problems, masked } = read({ token: text });
+      expect(problems).toEqual([
+        'token has white space, control or non-ASCII characters inside, but must be one access token',
+      ]);
+      expect(masked).toEqual([text]);
+    },
+  );
+});
+
+describe('min-cents', () => {
+  test.each([
+    ['0', '0'],
+    ['2000', '2000'],
+    [' 2000 ', '2000'],
+    ['12.5', '12.5'],
+    ['000000000000010', '10'],
+    ['999999999999999.999999', '999999999999999.999999'],
+  ])('%j is %s', (text, cents) => {
+    const { minCents, problems } = read({ 'min-cents': text });
+    expect(minCents && formatCents(minCents)).toBe(cents);
+    expect(problems).toEqual([]);
+  });
+
+  test('none is no minimum', () => {
+    expect(read({ token: TOKEN, 'min-cents': 'none' })).toMatchObject({ minCents: undefined, problems: [] });
+  });
+
+  test.each(['-1', '+1', '1e3', '1,000', '1_000', '$20', '20.', '.5', '1.1234567', '1000000000000000', 'None', '٣'])(
+    '%j is wrong',
+    (text) => {
+      expect(read({ token: TOKEN, 'min-cents': text }).problems).toEqual([
+        `min-cents is "${text}", but must be a number of cents such as 2000 or 12.5, or none`,
+      ]);
+    },
+  );
+
+  test('explicitly empty is wrong, because an empty variable must not disarm the gate', () => {
+    for (const text of ['', ' ']) {
+      expect(read({ token: TOKEN, 'min-cents': text }).problems).toEqual([
+        'min-cents is empty, but must be a number of cents such as 2000 or 12.5, or none',
+      ]);
+    }
+  });
+
+  test('explicitly empty is not judged without credentials, because forks get no variables either', () => {
+    expect(read({ 'min-cents': '' }).problems).toEqual([]);
+  });
+
+  test.each(['INPUT_MIN_CENTS', 'INPUT_MINCENTS', 'INPUT_MIN CENTS', 'INPUT_Min-Cents', 'input_min_cents'])(
+    '%s is a spelling error',
+    (name) => {
+      const { problems } = readInputs({ [name]: '2000' }, () => {});
+      expect(problems).toEqual([`the input "${name.slice(6).toLowerCase()}" must be spelled min-cents`]);
+    },
+  );
+
+  test.each(['INPUT_MIN-CENTS', 'INPUT_MIN-CENTS-X', 'MIN_CENTS'])('%s is not', (name) => {
+    expect(readInputs({ [name]: '2000' }, () => {}).problems).toEqual([]);
+  });
+});
+
+describe('the other inputs', () => {
+  test('absent or empty, they are their default', () => {
+    const empty = {
+      token: '',
+      'deduct-pending': '',
+      'on-low': '',
+      'on-unknown': ' ',
+      'on-no-credentials': '',
+      summary: '',
+      'timeout-seconds': '',
+      'api-url': '',
+    };
+    const expected = {
+      deductPending: false,
+      onLow: 'fail',
+      onUnknown: 'fail',
+      onNoCredentials: 'fail',
+      summary: true,
+      timeoutMs: 60_000,
+      apiUrl: 'https://api.parallel.ai/account',
+      problems: [],
+    };
+    expect(read({})).toMatchObject(expected);
+    expect(read(empty)).toMatchObject(expected);
+  });
+
+  test.each([
+    ['on-low', 'onLow', 'notice', 'notice'],
+    ['on-unknown', 'onUnknown', 'warn', 'warn'],
+    ['on-no-credentials', 'onNoCredentials', 'warn', 'warn'],
+    ['deduct-pending', 'deductPending', 'true', true],
+    ['deduct-pending', 'deductPending', 'True', true],
+    ['summary', 'summary', 'FALSE', false],
+    ['timeout-seconds', 'timeoutMs', '1', 1000],
+    ['timeout-seconds', 'timeoutMs', '600', 600_000],
+    ['api-url', 'apiUrl', 'https://example.com/a/b//', 'https://example.com/a/b'],
+    ['api-url', 'apiUrl', 'https://example.com', 'https://example.com'],
+    ['api-url', 'apiUrl', 'http://127.0.0.1:8787/account', 'http://127.0.0.1:8787/account'],
+    ['api-url', 'apiUrl', 'http://localhost:8787', 'http://localhost:8787'],
+    ['api-url', 'apiUrl', 'http://[::1]:8787/x', 'http://[::1]:8787/x'],
+  ])('%s: %s ← %j', (name, key, text, value) => {
+    expect(read({ [name]: text })).toMatchObject({ [key]: value, problems: [] });
+  });
+
+  test.each([
+    ['on-low', 'stop', '"stop", but must be fail, warn or notice'],
+    ['on-unknown', 'Warn', '"Warn", but must be fail, warn or notice'],
+    ['on-no-credentials', 'ok', '"ok", but must be fail, warn or notice'],
+    ['deduct-pending', 'yes', '"yes", but must be true or false'],
+    ['summary', '1', '"1", but must be true or false'],
+    ['timeout-seconds', '0', '"0", but must be a whole number from 1 to 600'],
+    ['timeout-seconds', '601', '"601", but must be a whole number from 1 to 600'],
+    ['timeout-seconds', '1.5', '"1.5", but must be a whole number from 1 to 600'],
+    ['timeout-seconds', '1e2', '"1e2", but must be a whole number from 1 to 600'],
+    ['api-url', 'api.parallel.ai', '"api.parallel.ai", but must be an https URL'],
+    ['api-url', 'http://api.parallel.ai', '"http://api.parallel.ai", but must be an https URL'],
+    ['api-url', 'http://127.0.0.1.example.com', '"http://127.0.0.1.example.com", but must be an https URL'],
+    ['api-url', 'file:///etc/passwd', '"file:///etc/passwd", but must be an https URL'],
+  ])('%s = %j is wrong', (name, text, problem) => {
+    const { problems } = read({ [name]: text });
+    expect(problems).toEqual([expect.stringContaining(`${name} is ${problem}`)]);
+  });
+
+  test.each(['https://user:hunter2@example.com', 'https://example.com/?key=hunter2', 'https://example.com/#hunter2'])(
+    'an api-url with a place for secrets is wrong and not echoed',
+    (text) => {
+      const { problems } = read({ 'api-url': text });
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).not.toContain('hunter2');
+    },
+  );
+
+  test('a long wrong value, perhaps a token in the wrong place, is not echoed', () => {
+    expect(read({ 'min-cents': 'x'.repeat(41) }).problems[0]).toMatch(/^min-cents is a text of 41 characters, but /);
+  });
+
+  test('everything wrong is listed at once', () => {
+    const wrong = {
+      token: 'a b',
+      'min-cents': '',
+      'on-low': 'x',
+      summary: 'x',
+      'timeout-seconds': 'x',
+      'api-url': 'x',
+    };
+    expect(read(wrong).problems.map((problem) => problem.split(' ')[0])).toEqual(Object.keys(wrong));
+  });
+});

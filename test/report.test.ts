@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../src/failure.ts';
+import { formatCents, parseCents } from '../src/money.ts';
+import { OUTPUTS, renderReport } from '../src/report.ts';
+import { judge, verdictOf } from '../src/verdict.ts';
+
+const AT = new Date('2026-11-23T02:00:07.123Z');
+const STRICT = { onLow: 'fail', onUnknown: 'fail', onNoCredentials: 'fail' } as const;
+
+function balance(credit: string, pendingDebit = '0', willInvoice = false) {
+  return { orgId: 'org_abc', credit: parseCents(credit), pendingDebit: parseCents(pendingDebit), willInvoice };
+}
+
+function judged(credit: string, min?: string, pending = '0', deductPending = false) {
+  return judge(balance(credit, pending), { minCents: min === undefined ? undefined : parseCents(min), deductPending });
+}
+
+describe('a balance held against a minimum', () => {
+  test.each([
+    ['2500', '2000', '0', false, 'ok', '2500', '0'],
+    ['2000', '2000', '0', false, 'ok', '2000', '0'],
+    ['1999.999999', '2000', '0', false, 'low', '1999.999999', '0.000001'],
+    ['999.99', '1000', '0', false, 'low', '999.99', '0.01'],
+    ['2500', '2000', '600', false, 'ok', '2500', '0'],
+    ['2500', '2000', '500', true, 'ok', '2000', '0'],
+    ['2500', '2000', '500.5', true, 'low', '1999.5', '0.5'],
+    ['0', '0', '0', false, 'ok', '0', '0'],
+    ['-1', '0', '0', false, 'low', '-1', '1'],
+    ['100', '0', '100.1', true, 'low', '-0.1', '0.1'],
+    ['-5', undefined, '0', false, 'ok', '-5', ''],
+  ])('%s, minimum %s, pending %s, deducted %s: %s', (credit, min, pending, deduct, word, compared, shortfall) => {
+    const { outputs } = renderReport(judged(credit, min, pending, deduct), STRICT, AT);
+    expect(outputs).toMatchObject({
+      verdict: word,
+      sufficient: String(word === 'ok'),
+      'compared-cents': compared,
+      'shortfall-cents': shortfall,
+      'credit-balance-cents': credit,
+      'pending-debit-balance-cents': pending,
+    });
+  });
+
+  test('is ok exactly where it is not below, and short by exactly the rest', () => {
+    const cents = fc.record({ digits: fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), scale: fc.constant(6) });
+    fc.assert(
+      fc.property(cents, cents, cents, fc.boolean(), (credit, pendingDebit, minCents, deductPending) => {
+        const verdict = judge({ ...balance('0'), credit, pendingDebit }, { minCents, deductPending });
+        const short = minCents.digits - credit.digits + (deductPending ? pendingDebit.digits : 0n);
+        expect(verdict.word).toBe(short > 0n ? 'low' : 'ok');
+        const expected = formatCents({ digits: short > 0n ? short : 0n, scale: 6 });
+        expect(renderReport(verdict, STRICT, AT).outputs['shortfall-cents']).toBe(expected);
+      }),
+    );
+  });
+});
+
+const FAILURE = new Failure(
+  'unknown',
+  'api.parallel.ai answered HTTP 503, 4 attempts.',
+  'Start a new run later.',
+  'why',
+);
+const VERDICTS = {
+  ok: judged('2500', '2000'),
+  'ok without minimum': judged('2500'),
+  'ok less pending': judged('2500', '2000', '300', true),
+  low: judged('1234', '2000'),
+  'low less pending': judged('1234', '2000', '0.5', true),
+  invoiced: judge(balance('0', '0', true), { minCents: parseCents('2000'), deductPending: false }),
+  unknown: verdictOf(FAILURE),
+  'login-required': verdictOf(new Failure('login-required', 'It expired.', 'Log in again.')),
+  'no-credentials': { word: 'no-credentials' },
+  error: verdictOf(new Failure('error', 'An input is wrong: on-low is "<b>|x".', 'Correct it.')),
+  'an unexpected exception': verdictOf(new TypeError('secret-laden')),
+} as const;
+
+describe('what a reader meets', () => {
+  test.each(Object.entries(VERDICTS))('%s', (_, verdict) => {
+    const { outputs, annotation, log, summary } = renderReport(verdict, STRICT, AT);
+    expect([outputs.message, annotation && `${annotation.title}: ${annotation.text}`, log, summary]).toMatchSnapshot();
+  });
+
+  test('all outputs are set, verdict and sufficient never empty, message one line', () => {
+    for (const verdict of Object.values(VERDICTS)) {
+      const { outputs } = renderReport(verdict, STRICT, AT);
+      expect(Object.keys(outputs)).toEqual([...OUTPUTS]);
+      expect(outputs.sufficient).toBe(String(['ok', 'invoiced'].includes(outputs.verdict)));
+      expect(outputs.message).toMatch(/^[^\n]+\.$/);
+    }
+  });
+
+  test('the amounts of an invoiced organization are empty: the API sends zeros that mean nothing', () => {
+    const { outputs } = renderReport(VERDICTS.invoiced, STRICT, AT);
+    expect(outputs).toMatchObject({
+      verdict: 'invoiced',
+      sufficient: 'true',
+      'org-id': 'org_abc',
+      'will-invoice': 'true',
+      'credit-balance-cents': '',
+      'pending-debit-balance-cents': '',
+      'compared-cents': '',
+      'shortfall-cents': '',
+    });
+  });
+
+  test('an unexpected exception keeps its message for the debug log', () => {
+    const { outputs, annotation, summary, debug } = renderReport(VERDICTS['an unexpected exception'], STRICT, AT);
+    expect(JSON.stringify([outputs, annotation, summary])).not.toContain('secret-laden');
+    expect(debug).toContain('TypeError: secret-laden');
+  });
+});
+
+describe('policies', () => {
+  const POLICIES = ['fail', 'warn', 'notice'] as const;
+
+  test.each([
+    ['low', 'onLow'],
+    ['unknown', 'onUnknown'],
+    ['no-credentials', 'onNoCredentials'],
+  ] as const)('choose level and failure of %s by %s, and nothing else', (name, input) => {
+    const strict = renderReport(VERDICTS[name], STRICT, AT);
+    for (const level of POLICIES) {
+      const report = renderReport(VERDICTS[name], { ...STRICT, [input]: level }, AT);
+      expect(report.fails).toBe(level === 'fail');
+      expect(report.annotation).toEqual({ ...strict.annotation, level });
+      expect(report.outputs).toEqual(strict.outputs);
+    }
+  });
+
+  test.each(['login-required', 'error'] as const)('cannot soften %s', (name) => {
+    const soft = { onLow: 'notice', onUnknown: 'notice', onNoCredentials: 'notice' } as const;
+    expect(renderReport(VERDICTS[name], soft, AT)).toMatchObject({ fails: true, annotation: { level: 'fail' } });
+  });
+
+  test.each(['ok', 'ok without minimum', 'invoiced'] as const)(
+    'leave %s alone: one log line, no annotation',
+    (name) => {
+      const report = renderReport(VERDICTS[name], STRICT, AT);
+      expect(report).toMatchObject({ fails: false, annotation: undefined });
+      expect(report.log).toHaveLength(1);
+    },
+  );
+});

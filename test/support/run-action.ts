@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string | undefined;
+  readonly text: string;
+}
+
+/** Everything that a finished step leaves behind. */
+export interface Step {
+  readonly exitCode: number | null;
+  readonly outputs: Record<string, string>;
+  readonly summary: string;
+  readonly annotations: Annotation[];
+  /** Plain log lines, without workflow commands. */
+  readonly log: string[];
+  /** `::debug::` lines, which a runner shows on request only. */
+  readonly debug: string[];
+  /** Everything the process printed but the masks, for leak checks. */
+  readonly printed: string;
+}
+
+/**
+ * Runs the built action as the runner would: `with` and the defaults of action.yml become `INPUT_…`, in an environment
+ * made from nothing. Rejects if a masked value shows anywhere.
+ */
+export async function runAction(
+  inputs: Record<string, string>,
+  env: Record<string, string | undefined> = {},
+): Promise<Step> {
+  const action = parse(await readFile(join(ROOT, 'action.yml'), 'utf8'));
+  const folder = await mkdtemp(join(tmpdir(), 'parallel-balance-'));
+  const [outputFile, summaryFile] = [join(folder, 'output'), join(folder, 'summary')];
+  await Promise.all([writeFile(outputFile, ''), writeFile(summaryFile, '')]);
+  const defaults = Object.entries<{ default?: string }>(action.inputs).map(([name, input]) => [
+    name,
+    input.default ?? '',
+  ]);
+  try {
+    const { exitCode, stdout, stderr } = await execute(join(ROOT, action.runs.main), {
+      ...pick(process.env, ['PATH', 'SYSTEMROOT', 'TEMP']),
+      GITHUB_OUTPUT: outputFile,
+      GITHUB_STEP_SUMMARY: summaryFile,
+      ...toInputVariables({ ...Object.fromEntries(defaults), ...inputs }),
+      ...env,
+    });
+    const outputText = await readFile(outputFile, 'utf8');
+    const summary = await readFile(summaryFile, 'utf8');
+    const lines = stdout.split(/\r?\n/).filter((line) => line !== '');
+    const masks = commands(lines, 'add-mask').map(({ text }) => text);
+    const printed = [...lines.filter((line) => !line.startsWith('::add-mask::')), stderr].join('\n');
+    for (const mask of masks) {
+      if ([outputText, summary, printed].some((text) => text.includes(mask))) throw new Error('a masked value leaked');
+    }
+    return {
+      exitCode,
+      outputs: parseOutputs(outputText),
+      summary,
+      annotations: (['error', 'warning', 'notice'] as const).flatMap((level) =>
+        commands(lines, level).map(({ title, text }) => ({ level, title, text })),
+      ),
+      log: lines.filter((line) => !line.startsWith('::')),
+      debug: commands(lines, 'debug').map(({ text }) => text),
+      printed,
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** `min-cents` → `INPUT_MIN-CENTS`, as the runner names it. */
+export function toInputVariables(inputs: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+}
+
+async function execute(file: string, env: Record<string, string | undefined>) {
+  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { exitCode, ...output };
+}
+
+function pick(env: NodeJS.ProcessEnv, names: string[]) {
+  return Object.fromEntries(names.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
+}
+
+/** Workflow commands: `::error title=Some title::Some text`. */
+function commands(lines: string[], name: string) {
+  return lines.flatMap((line) => {
+    const match = new RegExp(`^::${name}(?: title=([^:]*))?::(.*)$`).exec(line);
+    return match ? [{ title: match[1], text: unescapeData(match[2] ?? '') }] : [];
+  });
+}
+
+function unescapeData(text: string): string {
+  return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
+}
+
+/** The output file's `name<<delimiter` blocks. A name set twice would be a defect, so it throws. */
+function parseOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {};
+  for (const [, name = '', , value = ''] of text.matchAll(/^(.+?)<<(ghadelimiter_.+?)\r?\n([\s\S]*?)\r?\n\2\r?\n/gm)) {
+    if (name in outputs) throw new Error(`the output ${name} was set twice`);
+    outputs[name] = value;
+  }
+  return outputs;
+}

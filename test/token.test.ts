@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { explainRejected, formatAge } from '../src/token.ts';
+import { jwt } from './support/jwt.ts';
+
+const NOW = Date.UTC(2026, 10, 23) / 1000;
+
+describe('a 401 is explained by the token', () => {
+  test.each([
+    ['an API key', 'pk_0123456789abcdef', 'looks like an API key'],
+    ['two segments', 'aaaa.bbbb', 'looks like an API key'],
+    ['an empty segment', 'aaaa..cccc', 'looks like an API key'],
+    ['expired for hours', jwt({ exp: NOW - 3 * 3600 }), 'it expired 3 hours ago; access tokens live for minutes'],
+    ['expired for seconds', jwt({ exp: NOW - 5 }), 'it expired 5 seconds ago'],
+    ['not yet expired', jwt({ exp: NOW + 60 }), 'it is revoked or not valid here'],
+    ['without exp', jwt({}), 'it is revoked or not valid here'],
+    ['with a foreign exp', jwt({ exp: 'tomorrow' }), 'it is revoked or not valid here'],
+    ['with a payload that is not JSON', 'aaaa.bbbb.cccc', 'it is revoked or not valid here'],
+    ['with a payload that is null', `aaaa.${Buffer.from('null').toString('base64url')}.cccc`, 'it is revoked'],
+  ])('%s', (_, token, text) => {
+    const failure = explainRejected(token, NOW * 1000, 'why');
+    expect(failure).toMatchObject({ word: 'login-required', detail: 'why' });
+    expect(failure.message).toContain(text);
+    expect(failure.message + failure.nextStep).not.toContain(token);
+  });
+});
+
+test.each([
+  [0.2, '1 second'],
+  [59, '59 seconds'],
+  [60, '1 minute'],
+  [3599, '59 minutes'],
+  [3600, '1 hour'],
+  [86_400 * 2.9, '2 days'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(formatAge(seconds)).toBe(text);
+});

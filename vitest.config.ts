@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Processes and loopback servers on a busy runner: slow is no failure, hanging is.
+    testTimeout: 30_000,
+  },
+});
