@@ -943,9 +943,8 @@ function renderMessage(verdict) {
                 : `Parallel credit ${amount} covers the minimum ${formatDollars(verdict.minimum)}.`;
         }
         case 'low': {
-            const { minimum, shortfall } = verdict;
-            const gap = `below the minimum ${formatDollars(minimum)} (short by ${formatDollars(shortfall)})`;
-            return `Parallel credit ${describeCompared(verdict)} is ${gap}.`;
+            const [amount, minimum, gap] = [describeCompared(verdict), verdict.minimum, verdict.shortfall];
+            return `Parallel credit ${amount} is below the minimum ${formatDollars(minimum)} (short by ${formatDollars(gap)}).`;
         }
         case 'invoiced':
             return `Organization ${verdict.balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`;
@@ -1083,8 +1082,8 @@ async function reachVerdict(inputs) {
     return judge(balance, inputs);
 }
 function wrongInputs(problems) {
-    const message = `${problems.length === 1 ? 'An input is' : `${problems.length} inputs are`} wrong: ${problems.join('; ')}.`;
-    return new Failure('error', message, 'Correct the `with:` block of this step; no request was made.');
+    const nextStep = 'Correct the `with:` block of this step; no request was made.';
+    return new Failure('error', `Wrong inputs: ${problems.join('; ')}.`, nextStep);
 }
 
 

@@ -95,9 +95,8 @@ function renderMessage(verdict: Verdict): string {
         : `Parallel credit ${amount} covers the minimum ${formatDollars(verdict.minimum)}.`;
     }
     case 'low': {
-      const { minimum, shortfall } = verdict;
-      const gap = `below the minimum ${formatDollars(minimum)} (short by ${formatDollars(shortfall)})`;
-      return `Parallel credit ${describeCompared(verdict)} is ${gap}.`;
+      const [amount, minimum, gap] = [describeCompared(verdict), verdict.minimum, verdict.shortfall];
+      return `Parallel credit ${amount} is below the minimum ${formatDollars(minimum)} (short by ${formatDollars(gap)}).`;
     }
     case 'invoiced':
       return `Organization ${verdict.balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`;

@@ -23,6 +23,6 @@ async function reachVerdict(inputs: Inputs): Promise<Verdict> {
 }
 
 function wrongInputs(problems: readonly string[]): Failure {
-  const message = `${problems.length === 1 ? 'An input is' : `${problems.length} inputs are`} wrong: ${problems.join('; ')}.`;
-  return new Failure('error', message, 'Correct the `with:` block of this step; no request was made.');
+  const nextStep = 'Correct the `with:` block of this step; no request was made.';
+  return new Failure('error', `Wrong inputs: ${problems.join('; ')}.`, nextStep);
 }

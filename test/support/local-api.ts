@@ -46,6 +46,17 @@ export const truncate: Answer = (response) => {
 };
 export const oversized: Answer = { body: `"${'x'.repeat(1024 * 1024)}"` };
 
+/** Plays one scripted answer. */
+export function answerWith(answer: Answer, response: ServerResponse): void {
+  if (typeof answer === 'function') {
+    answer(response);
+    return;
+  }
+  const { status = 200, headers = {}, body = balanceBody() } = answer;
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
 /** An API on loopback that gives `answers` in turn; the last one stays. */
 export async function startLocalApi(
   answers: Answer[],
@@ -56,10 +67,7 @@ export async function startLocalApi(
   const listener: RequestListener = ({ method, url, headers }, response) => {
     const answer = answers[Math.min(requests.length, answers.length - 1)] ?? {};
     requests.push({ method, path: url, headers });
-    if (typeof answer === 'function') return answer(response);
-    const { status = 200, headers: extra = {}, body = balanceBody() } = answer;
-    response.writeHead(status, { 'content-type': 'application/json', ...extra });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    answerWith(answer, response);
   };
   const server = tls ? createTlsServer(tlsPair, listener) : createServer(listener);
   await new Promise<void>((resolve, reject) => server.on('error', reject).listen(0, host, resolve));

@@ -1,0 +1,49 @@
+import { execFileSync, execSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A row of the table: what to start with Node. */
+export interface Variant {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** On top of the environment that all variants share. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Part of what a run must write to GITHUB_OUTPUT. */
+  readonly output: string;
+}
+
+/** What server.ts tells. */
+const CREDIT = '123456';
+
+export const EMPTY: Variant = { name: '`node -e 0`', args: ['-e', '0'], env: {}, output: '' };
+export const FLOOR = script('the floor, `node:https`', join(import.meta.dirname, 'floor.cjs'));
+export const FETCH = script('the global `fetch`', join(import.meta.dirname, 'fetch.mjs'));
+export const ACTION = script('the built action', join(ROOT, 'dist/index.js'));
+
+/** Bundles src in `folder`, with undici itself in place of the stub; undefined where npm cannot get the packages. */
+export function bundleAsItComes(folder: string): Variant | undefined {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
+  const options = { cwd: folder, timeout: 120_000, stdio: 'pipe', encoding: 'utf8' } as const;
+  try {
+    // By the shell, because on Windows npm is a batch file.
+    execSync('npm install --ignore-scripts --prefer-offline --fetch-retries=0 --no-audit --no-fund', options);
+  } catch {
+    return undefined;
+  }
+  const tool = (path: string) => join(ROOT, 'node_modules', path);
+  const tsc = [tool('typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', 'lib'];
+  const ncc = [tool('@vercel/ncc/dist/ncc/cli.js'), 'build', 'lib/index.js', '-o', 'dist', '--no-cache', '--quiet'];
+  execFileSync(process.execPath, tsc, options);
+  execFileSync(process.execPath, ncc, options);
+  return script('the action bundled as it comes', join(folder, 'dist/index.js'));
+}
+
+/** Told the token, as in the common use of the action. */
+function script(name: string, path: string): Variant {
+  return { name, args: [path], env: { INPUT_TOKEN: 'bench-token' }, output: CREDIT };
+}

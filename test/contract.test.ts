@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { DEFAULTS } from '../src/inputs.ts';
+import { OUTPUTS } from '../src/report.ts';
+import { REPOSITORY, VERSION } from '../src/version.ts';
+import { readmeWorkflows, readRoot } from './support/readme.ts';
+
+// What is said in more than one place is the same everywhere: action.yml, README, docs, package.json and the code.
+
+const action = parse(readRoot('action.yml'));
+const readme = readRoot('README.md');
+const source = ['balance', 'http', 'inputs', 'report', 'run', 'token', 'verdict']
+  .map((n) => readRoot(`src/${n}.ts`))
+  .join('');
+
+test('the inputs of action.yml and their defaults are those of the code', () => {
+  const defaults = Object.entries<{ default?: string }>(action.inputs).map(([name, input]) => [
+    name,
+    input.default ?? '',
+  ]);
+  expect(Object.fromEntries(defaults)).toEqual(DEFAULTS);
+});
+
+test('the outputs of action.yml are those of the code', () => {
+  expect(Object.keys(action.outputs)).toEqual([...OUTPUTS]);
+});
+
+test('the README shows every input with its default, in one block', () => {
+  const [, block = ''] = /## Inputs[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  const [step] = parse(block);
+  expect(Object.fromEntries(Object.entries(step.with).map(([name, value]) => [name, String(value)]))).toEqual(DEFAULTS);
+});
+
+test('the README has every output and every verdict in its tables', () => {
+  const firstCells = [...readme.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+  const verdicts = ['ok', 'invoiced', 'low', 'unknown', 'login-required', 'no-credentials', 'error'];
+  expect(firstCells).toEqual([...OUTPUTS, ...verdicts]);
+});
+
+describe.each(readmeWorkflows())('the README workflow %s', (_, workflow) => {
+  test('names no input or output that does not exist, and always the same version', () => {
+    for (const { uses, with: inputs = {} } of workflow.steps.filter(({ uses }) => uses?.includes('parallel-balance'))) {
+      expect(uses).toBe(`${REPOSITORY}@v0`);
+      for (const name of Object.keys(inputs)) expect(Object.keys(DEFAULTS)).toContain(name);
+    }
+    for (const [, name] of workflow.text.matchAll(/steps\.balance\.outputs\.([\w-]+)/g))
+      expect(OUTPUTS).toContain(name);
+  });
+
+  test('guards the job that spends wherever it softens a policy', () => {
+    if (/on-[\w-]+: .*(warn|notice)/.test(workflow.text)) {
+      expect(workflow.text).toMatch(/if: needs\.gate\.outputs\.sufficient == 'true'/);
+    }
+  });
+});
+
+test.each(['README.md', 'docs/troubleshooting.md'])('the messages that %s names are messages of the code', (file) => {
+  const table = readRoot(file).split('## Troubleshooting').at(-1)?.split('\n## ')[0] ?? '';
+  const cells = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) => cell.split(', '));
+  expect(cells.length).toBeGreaterThan(5);
+  const normalized = source.replace(/\$\{[^}]*\}/g, '…');
+  for (const cell of cells) {
+    const words = cell
+      .replaceAll('`', '')
+
+      .replace(/ ?(HTTP )?(\d{3}|5\.\.)$/, '');
+    expect(normalized, cell).toContain(words);
+  }
+});
+
+test('the version is that of package.json and heads the changelog', () => {
+  expect(VERSION).toBe(JSON.parse(readRoot('package.json')).version);
+  expect(readRoot('CHANGELOG.md')).toContain(`## ${VERSION}`);
+});
+
+test('package-lock.json names no address of one machine', () => {
+  const resolved = [...readFileSync('package-lock.json', 'utf8').matchAll(/"resolved": "(.*)"/g)].map(([, url]) => url);
+  expect(resolved).toEqual(['stubs/undici']);
+});

@@ -1,0 +1,25 @@
+import { jwt } from '../support/jwt.ts';
+import { type Answer, balanceBody } from '../support/local-api.ts';
+
+export interface Situation {
+  readonly title: string;
+  readonly answer: Answer;
+  readonly inputs?: Record<string, string>;
+}
+
+/** What a gate meets, by the word that names it in a URL of serve.ts. All of them ask for $20.00. */
+export const SITUATIONS: Record<string, Situation> = {
+  enough: { title: 'Enough credit', answer: {} },
+  low: { title: 'Too little credit', answer: { body: balanceBody({ credit_balance_cents: 1234 }) } },
+  invoiced: {
+    title: 'Billed by invoice',
+    answer: { body: balanceBody({ credit_balance_cents: 0, will_invoice: true }) },
+  },
+  expired: { title: 'The token has expired', answer: { status: 401 }, inputs: { token: jwt({ exp: 1_790_000_000 }) } },
+  down: { title: 'The API is down', answer: { status: 503 }, inputs: { 'timeout-seconds': '2' } },
+  outage: {
+    title: 'The API is down, and on-unknown is warn',
+    answer: { status: 503 },
+    inputs: { 'timeout-seconds': '1', 'on-unknown': 'warn' },
+  },
+};

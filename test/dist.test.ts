@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+test('dist is what `npm run build` makes of src; mend it with: npm run build', () => {
+  const fresh = mkdtempSync(join(tmpdir(), 'parallel-balance-dist-'));
+  // ncc takes the last -o.
+  execFileSync('npm', ['run', 'build', '--', '-o', fresh], {
+    cwd: ROOT,
+    stdio: 'pipe',
+    shell: process.platform === 'win32',
+  });
+  expect(readFolder(join(ROOT, 'dist'))).toEqual(readFolder(fresh));
+  rmSync(fresh, { recursive: true });
+});
+
+test('dist is readable, holds no source map and no undici, and names its licenses', () => {
+  const files = readFolder(join(ROOT, 'dist'));
+  expect(Object.keys(files)).toEqual(['index.js', 'licenses.txt', 'package.json']);
+  expect(files['index.js']).not.toContain('class Dispatcher');
+  expect(files['index.js']).toContain('Holds a balance against the minimum.');
+  for (const name of ['@actions/core', '@actions/http-client', 'tunnel']) expect(files['licenses.txt']).toContain(name);
+});
+
+test('a runner downloads less than 64 kB', () => {
+  const archive = execFileSync('git', ['archive', 'HEAD'], { cwd: ROOT, maxBuffer: 2 ** 26 });
+  const names = execFileSync('tar', ['-tf', '-'], { input: archive, encoding: 'utf8' })
+    .split('\n')
+    .map((name) => name.split('/')[0]);
+  expect([...new Set(names)].filter(Boolean).sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    'action.yml',
+    'dist',
+    'package.json',
+  ]);
+  expect(gzipSync(archive, { level: 9 }).length).toBeLessThan(64_000);
+});
+
+function readFolder(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
+}
