@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import type { Report } from './report.ts';
 
@@ -5,10 +6,10 @@ import type { Report } from './report.ts';
  * Emits a report: outputs first, so that later steps have them whatever follows, then the summary, at most one
  * annotation, the log, and the exit code.
  */
-export async function publish(report: Report, withSummary: boolean): Promise<void> {
+export function publish(report: Report, withSummary: boolean): void {
   for (const [name, value] of Object.entries(report.outputs)) core.setOutput(name, value);
   if (report.debug !== undefined) core.debug(report.debug);
-  if (withSummary) await writeSummary(report.summary);
+  if (withSummary) writeSummary(report.summary);
   if (report.annotation !== undefined) {
     const { level, title, text } = report.annotation;
     const annotate = { fail: core.error, warn: core.warning, notice: core.notice }[level];
@@ -19,12 +20,10 @@ export async function publish(report: Report, withSummary: boolean): Promise<voi
 }
 
 /** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */
-async function writeSummary(markdown: string): Promise<void> {
+function writeSummary(markdown: string): void {
   try {
-    await core.summary.addRaw(markdown).write();
+    appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown);
   } catch {
-    core.info(
-      'Warning: the job summary could not be written (the file of GITHUB_STEP_SUMMARY is missing or read-only).',
-    );
+    core.info('Warning: the job summary could not be written (GITHUB_STEP_SUMMARY names no file that can be written).');
   }
 }

@@ -11,7 +11,7 @@ import { judge, type Verdict, verdictOf } from './verdict.ts';
 export async function run(): Promise<void> {
   const inputs = readInputs(process.env, setSecret);
   const verdict = await reachVerdict(inputs).catch(verdictOf);
-  await publish(renderReport(verdict, inputs, new Date()), inputs.summary);
+  publish(renderReport(verdict, inputs, new Date()), inputs.summary);
 }
 
 async function reachVerdict(inputs: Inputs): Promise<Verdict> {
