@@ -316,6 +316,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
+/***/ 598:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+
+/***/ }),
+
 /***/ 756:
 /***/ ((module) => {
 
@@ -330,40 +337,164 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 691:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(705);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(287);
-
-
-// Awaited here, so that a promise that never settles ends the process with code 13, not silently with 0.
-try {
-    await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e)();
-}
-catch (error) {
-    // The report itself could not be published: the runner's files are missing, or this is a bug.
-    (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)(error instanceof Error ? error : String(error));
-}
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 287:
+/***/ 470:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run)
+  Om: () => (/* binding */ TokenRejected),
+  vL: () => (/* binding */ fetchBalance)
 });
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 12 modules
-var core = __nccwpck_require__(705);
-;// CONCATENATED MODULE: ./lib/failure.js
+// UNUSED EXPORTS: parseBalance, readDetail
+
+// EXTERNAL MODULE: ./lib/failure.js
+var failure = __nccwpck_require__(957);
+// EXTERNAL MODULE: ./lib/money.js
+var money = __nccwpck_require__(987);
+;// CONCATENATED MODULE: ./lib/token.js
+/**
+ * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
+ * never prevent a request, because clocks are wrong at times. `nowMs` is the server's time.
+ */
+function explainRejected(token, nowMs) {
+    const claims = readClaims(token);
+    if (claims === undefined) {
+        return {
+            why: 'what it was given looks like an API key, not like an Account API access token',
+            nextStep: 'PARALLEL_API_KEY cannot read the balance: set up state-key, or pass an access token of the OAuth device flow (scope balance:read) as token.',
+        };
+    }
+    const age = typeof claims.exp === 'number' ? nowMs / 1000 - claims.exp : 0;
+    return {
+        why: age > 0
+            ? `the access token expired ${formatAge(age)} ago; access tokens live for minutes`
+            : 'the access token is revoked or not valid here',
+        nextStep: 'Mint a fresh access token (scope balance:read) in the same job, or set up state-key, which renews its own login.',
+    };
+}
+/** The payload of a JWT, unverified, or undefined where `token` is not of that form. */
+function readClaims(token) {
+    const [header, payload, signature, ...rest] = token.split('.');
+    if (!header || !payload || !signature || rest.length > 0)
+        return undefined;
+    try {
+        const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+        return typeof claims === 'object' && claims !== null ? claims : {};
+    }
+    catch {
+        return {};
+    }
+}
+/** A duration in its largest whole unit: `3 hours`. */
+function formatAge(seconds) {
+    const units = [
+        [86_400, 'day'],
+        [3_600, 'hour'],
+        [60, 'minute'],
+    ];
+    const [size, unit] = units.find(([size]) => seconds >= size) ?? [1, 'second'];
+    const count = Math.max(1, Math.floor(seconds / size));
+    return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+;// CONCATENATED MODULE: ./lib/balance.js
+
+
+
+/** The API answered 401: the access token does not work, or no longer. */
+class TokenRejected extends failure/* Failure */.HR {
+}
+/**
+ * Reads the balance: `GET /service/v1/balance` of Parallel's Account API
+ * (https://docs.parallel.ai/api-reference/account-api). Throws a Failure where there is none to be had.
+ */
+async function fetchBalance(http, apiUrl, token) {
+    const { host } = new URL(apiUrl);
+    const reply = await http.get(`${apiUrl}/service/v1/balance`, { authorization: `Bearer ${token}` });
+    const detail = readDetail(reply.json, token);
+    switch (reply.status) {
+        case 200:
+            if (reply.json === undefined)
+                throw notJson(host, reply);
+            return parseBalance(reply.json);
+        case 401: {
+            const { why, nextStep } = explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now());
+            throw new TokenRejected('login-required', `Parallel answered HTTP 401: ${why}.`, nextStep, detail);
+        }
+        case 403:
+            if (reply.json === undefined)
+                throw notJson(host, reply);
+            throw new failure/* Failure */.HR('login-required', `${host} answered HTTP 403: the access token may not read the balance (its scope lacks balance:read).`, 'Log in again and ask for the scope balance:read.', detail);
+        case 404:
+            throw new failure/* Failure */.HR('unknown', `${host} answered HTTP 404: the balance is not at this address.`, 'Check the input api-url: the base URL of the Account API, https://api.parallel.ai/account unless you run a copy.', detail);
+        default:
+            throw new failure/* Failure */.HR('unknown', `${host} answered HTTP ${reply.status}, which this action does not know.`, 'Check for a newer version of this action; the debug log (re-run with debug logging) may hold the reason.', detail);
+    }
+}
+/**
+ * Checks the body of a 200. As Parallel's own CLI does, it takes a missing or null pending debit for 0 and a missing or
+ * null `will_invoice` for false. Throws a Failure (`unknown`) for anything else the API's document does not allow.
+ */
+function parseBalance(body) {
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+        throw malformed('the body');
+    const fields = body;
+    const orgId = fields['org_id'];
+    // People paste outputs into `run:` scripts, so nothing but a plain word may pass.
+    if (typeof orgId !== 'string' || !/^[\w.-]{1,128}$/.test(orgId))
+        throw malformed('org_id');
+    const willInvoice = fields['will_invoice'] ?? false;
+    if (typeof willInvoice !== 'boolean')
+        throw malformed('will_invoice');
+    return {
+        orgId,
+        credit: parseAmount(fields['credit_balance_cents'], 'credit_balance_cents'),
+        pendingDebit: parseAmount(fields['pending_debit_balance_cents'] ?? 0, 'pending_debit_balance_cents'),
+        willInvoice,
+    };
+}
+function parseAmount(value, name) {
+    // JSON.parse turns 1e999 into Infinity.
+    if (typeof value !== 'number' || !Number.isFinite(value))
+        throw malformed(name);
+    return (0,money/* centsOf */.nJ)(value);
+}
+function malformed(field) {
+    return new failure/* Failure */.HR('unknown', `Parallel answered HTTP 200, but ${field} is not of the documented form.`, 'Check for a newer version of this action: the API may have changed. Until then this balance cannot be read.');
+}
+function notJson(host, { status }) {
+    return new failure/* Failure */.HR('unknown', `${host} answered HTTP ${status} without JSON: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and the API, and the input api-url if you set it.');
+}
+/**
+ * The `detail` string of a FastAPI error, fit for a debug message: one line, 200 characters, and without the token that a
+ * careless server may have echoed. All else that a server sends stays unread.
+ */
+function readDetail(json, token) {
+    if (typeof json !== 'object' || json === null || !('detail' in json))
+        return undefined;
+    if (typeof json.detail !== 'string')
+        return undefined;
+    return json.detail
+        .replaceAll(token, '***')
+        .replace(/[\p{C}\s]+/gu, ' ')
+        .slice(0, 200);
+}
+
+
+/***/ }),
+
+/***/ 957:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HR: () => (/* binding */ Failure),
+/* harmony export */   g5: () => (/* binding */ failureOf),
+/* harmony export */   hF: () => (/* binding */ wrongInputs)
+/* harmony export */ });
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(411);
+
 /** Something expected went wrong: what happened (`message`, one sentence, no remote text) and what to do about it. */
 class Failure extends Error {
     name = 'Failure';
@@ -378,8 +509,494 @@ class Failure extends Error {
         this.detail = detail;
     }
 }
+/** The Failure of a run whose inputs have `problems`. */
+function wrongInputs(problems) {
+    const nextStep = 'Correct the `with:` block of this step; no request was made.';
+    return new Failure('error', `Wrong inputs: ${problems.join('; ')}.`, nextStep);
+}
+/** What was thrown, as a Failure: all but a Failure is a bug of this action, and its message may hold anything. */
+function failureOf(error) {
+    if (error instanceof Failure)
+        return error;
+    const [name, stack] = error instanceof Error ? [error.name, error.stack] : [typeof error, undefined];
+    return new Failure('error', `The action stopped on an unexpected ${name}.`, `Please report it at https://github.com/${_version_js__WEBPACK_IMPORTED_MODULE_0__/* .REPOSITORY */ .B}/issues, with the debug log (re-run with debug logging).`, stack);
+}
 
-;// CONCATENATED MODULE: ./lib/money.js
+
+/***/ }),
+
+/***/ 959:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  lw: () => (/* binding */ Http),
+  mu: () => (/* binding */ parseRetryAfter)
+});
+
+// UNUSED EXPORTS: SYSTEM_CLOCK
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 2 modules
+var lib = __nccwpck_require__(313);
+// EXTERNAL MODULE: ./lib/failure.js
+var failure = __nccwpck_require__(957);
+// EXTERNAL MODULE: ./lib/version.js
+var version = __nccwpck_require__(411);
+;// CONCATENATED MODULE: ./lib/http.js
+
+
+
+
+const MAX_ATTEMPTS = 4;
+const MAX_ATTEMPT_MS = 10_000;
+const MAX_BODY_BYTES = 1024 * 1024;
+const SYSTEM_CLOCK = { now: () => performance.now(), sleep: promises_namespaceObject.setTimeout, random: Math.random };
+/** Requests under one deadline: a run has one for all it does, the store of a renewed login has its own. */
+class Http {
+    clock;
+    #send;
+    #deadline;
+    #limit;
+    /** `timeoutMs` starts to run now; `name` is what the limit is called in messages. */
+    constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = sendRequest, name = 'timeout-seconds' } = {}) {
+        this.clock = clock;
+        this.#send = send;
+        this.#deadline = clock.now() + timeoutMs;
+        this.#limit = `the ${timeoutMs / 1000} s of ${name}`;
+    }
+    /**
+     * GETs JSON, with at most 4 attempts on broken connections, 408, 425, 429 and 5xx. Resolves to every other reply
+     * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
+     */
+    async get(url, headers) {
+        const { host } = new URL(url);
+        for (let attempt = 1;; attempt++) {
+            const outcome = refuse(await this.once({ method: 'GET', url, headers }));
+            if ('status' in outcome)
+                return outcome;
+            const { what, nextStep, isTemporary, retryAfterMs } = outcome;
+            if (!isTemporary)
+                throw new failure/* Failure */.HR('unknown', `${host} ${what}.`, nextStep);
+            const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
+            if (attempt === MAX_ATTEMPTS)
+                throw new failure/* Failure */.HR('unknown', `${host} ${what}, ${tries}.`, nextStep);
+            const waitMs = retryAfterMs ?? this.clock.random() * 1000 * 2 ** (attempt - 1);
+            if (waitMs >= this.remainingMs()) {
+                const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+                throw new failure/* Failure */.HR('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
+            }
+            await this.clock.sleep(waitMs);
+        }
+    }
+    /** A single attempt, cut off after `maxMs` or at the deadline, whatever comes of it. */
+    once(request, maxMs = MAX_ATTEMPT_MS) {
+        return this.#send(request, Math.max(0, Math.min(maxMs, this.remainingMs())));
+    }
+    remainingMs() {
+        return this.#deadline - this.clock.now();
+    }
+}
+/** The real `Send`: connect, headers and body together have `timeoutMs`. */
+async function sendRequest({ method, url, headers, body }, timeoutMs) {
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), timeoutMs);
+    try {
+        // No redirects: the APIs have none, and a bearer token must not travel.
+        const client = new lib/* HttpClient */.Qq(`parallel-balance-action/${version/* VERSION */.x}`, [cutBy(cut.signal)], { allowRedirects: false });
+        const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+        const text = await readBody(message);
+        if (text === undefined)
+            return http_final('answered with more than 1 MiB', 'Check the address of the API.');
+        return { status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
+    }
+    catch (error) {
+        if (cut.signal.aborted)
+            return temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'late');
+        return explain(error);
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+/**
+ * Lets `signal` end the whole request. http-client's own timeout covers inactivity only, and its CONNECT to a proxy is
+ * a request of its own, made by the package tunnel from `proxyOptions`, that nothing else would ever end.
+ */
+function cutBy(signal) {
+    return {
+        prepareRequest(options) {
+            options.signal = signal;
+            const agent = options.agent;
+            if (agent.proxyOptions !== undefined)
+                agent.proxyOptions.signal = signal;
+            // Node wants an IPv6 address without the brackets that a URL has around it.
+            options.host = options.host?.replace(/^\[(.*)\]$/, '$1');
+        },
+        canHandleAuthentication: () => false,
+        handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
+    };
+}
+/** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */
+async function readBody(message) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of message) {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes > MAX_BODY_BYTES)
+            return undefined;
+    }
+    return new TextDecoder().decode(Buffer.concat(chunks));
+}
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Takes out the replies that are as good as none: those worth another try, and redirects (304 is none). */
+function refuse(outcome) {
+    if (!('status' in outcome))
+        return outcome;
+    const { status, headers } = outcome;
+    if (isTemporaryStatus(status)) {
+        return { ...temporary(`answered HTTP ${status}`), retryAfterMs: parseRetryAfter(headers) };
+    }
+    if (status < 300 || status >= 400 || status === 304)
+        return outcome;
+    return http_final(`answered HTTP ${status}, a redirect, which is never followed`, 'Check the address of the API.');
+}
+function isTemporaryStatus(status) {
+    return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+/**
+ * Milliseconds that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3). A date is held against the
+ * server's own `Date`: the clocks of runners are wrong at times.
+ */
+function parseRetryAfter({ 'retry-after': value, date }) {
+    if (value === undefined)
+        return undefined;
+    if (/^\d{1,9}$/.test(value))
+        return Number(value) * 1000;
+    // Date.parse alone would take "-1" for a year.
+    const ms = value.endsWith(' GMT') ? Date.parse(value) - Date.parse(date ?? '') : Number.NaN;
+    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+/** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. */
+function explain(error) {
+    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
+        throw error;
+    const { code } = error;
+    const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
+    if (proxyStatus !== undefined) {
+        const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
+        const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
+        return { what, nextStep, kind: 'unsent', isTemporary: isTemporaryStatus(Number(proxyStatus)) };
+    }
+    if (error.message.startsWith('tunneling socket')) {
+        return temporary('was not reached: the proxy broke the connection', 'unsent');
+    }
+    if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
+        const nextStep = 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
+        return http_final(`has a certificate that this runner does not trust (${code})`, nextStep, 'unsent');
+    }
+    const kind = UNSENT.has(code) ? 'unsent' : 'broken';
+    return temporary(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
+}
+const CODES = {
+    ECONNREFUSED: 'refused the connection',
+    ECONNRESET: 'broke the connection',
+    EPIPE: 'broke the connection',
+    ERR_STREAM_PREMATURE_CLOSE: 'broke the connection',
+    ENOTFOUND: 'was not found by name',
+    EAI_AGAIN: 'was not found by name',
+};
+/** Errors of the way to the server: no request has reached it. */
+const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+function http_final(what, nextStep, kind = 'broken') {
+    return { what, nextStep, kind, isTemporary: false };
+}
+function temporary(what, kind = 'broken') {
+    const nextStep = "Start a new run once it works again; if it works, check the runner's network and proxy.";
+    return { what, nextStep, kind, isTemporary: true };
+}
+
+
+/***/ }),
+
+/***/ 691:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(705);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(188);
+
+
+// Awaited here, so that a promise that never settles ends the process with code 13, not silently with 0.
+try {
+    // One bundle for both actions, because every job downloads all of it: login/index.js asks for the login.
+    if (process.argv[2] === 'login')
+        await (await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 201))).runLogin();
+    else
+        await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .runGate */ .R)();
+}
+catch (error) {
+    // The report itself could not be published: the runner's files are missing, or this is a bug.
+    (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)(error instanceof Error ? error : String(error));
+}
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 704:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Ko: () => (/* binding */ readInputs),
+  HA: () => (/* binding */ readLoginInputs)
+});
+
+// UNUSED EXPORTS: DEFAULTS, LOGIN_DEFAULTS
+
+;// CONCATENATED MODULE: ./lib/input-reader.js
+/**
+ * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
+ * throws: what is wrong is listed in `problems`, a sentence each, free of secrets.
+ */
+class InputReader {
+    problems = [];
+    env;
+    #defaults;
+    #mask;
+    constructor(env, defaults, mask) {
+        this.env = env;
+        this.#defaults = defaults;
+        this.#mask = mask;
+    }
+    /** The text as given; undefined where the input is absent, as it is without a runner. */
+    given(name) {
+        return this.env[`INPUT_${name.toUpperCase()}`]?.trim();
+    }
+    /** A composite action or a reusable workflow forwards an input nobody set as an empty string: it means the default. */
+    text(name) {
+        return this.given(name) || this.#defaults[name];
+    }
+    /** The parsed text, or the parsed default where `parse` returns undefined, with a problem that says what is accepted. */
+    parse(name, accepts, parse) {
+        const value = parse(this.text(name));
+        if (value !== undefined)
+            return value;
+        this.problems.push(`${name} is ${quote(this.text(name))}, but must be ${accepts}`);
+        return parse(this.#defaults[name]);
+    }
+    /** A secret, masked in the statement that reads it; undefined where it is empty. */
+    secret(name) {
+        // The runner knows a secret "Bearer abc" as a whole only.
+        const secret = this.text(name).replace(/^bearer(\s+|$)/i, '');
+        if (secret === '')
+            return undefined;
+        this.#mask(secret);
+        return secret;
+    }
+}
+/** The spellings of YAML 1.2's core schema, as in @actions/core's getBooleanInput. */
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    if (/^(false|False|FALSE)$/.test(text))
+        return false;
+    return undefined;
+}
+/** An https URL, or http on loopback, without a place for secrets and without trailing slashes. */
+function parseBaseUrl(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || /[@?#\s]/.test(text))
+        return undefined;
+    const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
+        return undefined;
+    return url.href.replace(/\/+$/, '');
+}
+/** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
+function quote(text) {
+    if (text.length > 40)
+        return `a text of ${text.length} characters`;
+    return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : JSON.stringify(text);
+}
+
+// EXTERNAL MODULE: ./lib/money.js
+var money = __nccwpck_require__(987);
+;// CONCATENATED MODULE: ./lib/inputs.js
+
+
+const STORED_DEFAULTS = {
+    'state-key': '',
+    'state-ref': 'refs/parallel-balance/state',
+    // In action.yml it is an expression that only the runner can evaluate.
+    'github-token': '',
+    'platform-url': 'https://platform.parallel.ai',
+};
+/** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
+const DEFAULTS = {
+    token: '',
+    'min-cents': 'none',
+    'deduct-pending': 'false',
+    'on-low': 'fail',
+    'on-unknown': 'fail',
+    'on-no-credentials': 'fail',
+    summary: 'true',
+    'timeout-seconds': '60',
+    'api-url': 'https://api.parallel.ai/account',
+    ...STORED_DEFAULTS,
+};
+/** The defaults of login/action.yml. */
+const LOGIN_DEFAULTS = { ...STORED_DEFAULTS, 'previous-state-key': '', 'expected-org-id': '' };
+/** Reads the inputs of the gate from `env`, handing every secret to `mask` first. Never throws. */
+function readInputs(env, mask) {
+    const reader = new InputReader(env, DEFAULTS, mask);
+    const { problems } = reader;
+    const readPolicy = (name) => reader.parse(name, 'fail, warn or notice', parsePolicy);
+    const readBoolean = (name) => reader.parse(name, 'true or false', parseBoolean);
+    const credentials = readCredentials(reader);
+    const misspelled = Object.keys(env).find(isMisspelledMinCents);
+    if (misspelled !== undefined) {
+        problems.push(`the input ${quote(misspelled.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
+    }
+    // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
+    if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
+        problems.push('min-cents is empty, but must be a number of cents such as 2000 or 12.5, or none');
+    }
+    const minCents = reader.parse('min-cents', 'a number of cents such as 2000 or 12.5, or none', parseMinCents);
+    const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
+    if (credentials.kind === 'stored' && timeoutSeconds < 30) {
+        problems.push(`timeout-seconds is "${timeoutSeconds}", but must be at least 30 with state-key, to renew the login safely`);
+    }
+    return {
+        credentials,
+        minCents: minCents ?? undefined,
+        deductPending: readBoolean('deduct-pending'),
+        onLow: readPolicy('on-low'),
+        onUnknown: readPolicy('on-unknown'),
+        onNoCredentials: readPolicy('on-no-credentials'),
+        summary: readBoolean('summary'),
+        timeoutMs: timeoutSeconds * 1000,
+        apiUrl: reader.parse('api-url', BASE_URL, parseBaseUrl),
+        problems,
+    };
+}
+/** Reads the inputs of the login. Never throws. */
+function readLoginInputs(env, mask) {
+    const reader = new InputReader(env, LOGIN_DEFAULTS, mask);
+    const key = reader.secret('state-key');
+    if (key === undefined)
+        reader.problems.push(`state-key is empty, but must be ${KEY}`);
+    const previousKey = reader.secret('previous-state-key');
+    const expectedOrgId = reader.text('expected-org-id');
+    if (!/^[\w.-]{0,128}$/.test(expectedOrgId)) {
+        reader.problems.push(`expected-org-id is ${quote(expectedOrgId)}, but must be an organization id such as org_abc`);
+    }
+    return {
+        login: readStoredLogin(reader, key ?? ''),
+        previousKey: previousKey === undefined ? undefined : readKey(reader, 'previous-state-key', previousKey),
+        expectedOrgId: expectedOrgId || undefined,
+        event: env['GITHUB_EVENT_NAME'] ?? '',
+        problems: reader.problems,
+    };
+}
+const BASE_URL = 'an https URL (http on loopback) without user name, query or fragment';
+const KEY = '32 random bytes in base64, made by: openssl rand -base64 32';
+function readCredentials(reader) {
+    const token = reader.secret('token');
+    const key = reader.secret('state-key');
+    if (token !== undefined && key !== undefined)
+        reader.problems.push('give token or state-key, not both');
+    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+        reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
+    }
+    if (key !== undefined)
+        return { kind: 'stored', ...readStoredLogin(reader, key) };
+    return token === undefined ? { kind: 'none' } : { kind: 'token', token };
+}
+function readStoredLogin(reader, key) {
+    const githubToken = reader.secret('github-token');
+    if (githubToken === undefined)
+        reader.problems.push('github-token is empty, but must be the token of the job');
+    return {
+        key: key === '' ? Buffer.alloc(0) : readKey(reader, 'state-key', key),
+        ref: reader.parse('state-ref', 'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes', parseRef),
+        githubToken: githubToken ?? '',
+        platformUrl: reader.parse('platform-url', BASE_URL, parseBaseUrl),
+        repository: readRepository(reader),
+    };
+}
+function readKey({ problems }, name, text) {
+    const isKey = /^[A-Za-z0-9+/]{43}=$/.test(text);
+    if (!isKey)
+        problems.push(`${name} is not a key: it must be ${KEY}`);
+    return Buffer.from(text, 'base64');
+}
+function readRepository({ env, problems }) {
+    const read = (name, pattern) => {
+        const value = env[name] ?? '';
+        if (!pattern.test(value))
+            problems.push(`the environment has no valid ${name}, which every runner sets`);
+        return value;
+    };
+    return {
+        apiUrl: parseBaseUrl(env['GITHUB_API_URL'] ?? '') ?? 'https://api.github.com',
+        name: read('GITHUB_REPOSITORY', /^[\w.-]+\/[\w.-]+$/),
+        id: read('GITHUB_REPOSITORY_ID', /^\d+$/),
+        runId: read('GITHUB_RUN_ID', /^\d+$/),
+        runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+    };
+}
+function parseMinCents(text) {
+    if (text === 'none')
+        return null;
+    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? (0,money/* parseCents */.JX)(text) : undefined;
+}
+function parsePolicy(text) {
+    return text === 'fail' || text === 'warn' || text === 'notice' ? text : undefined;
+}
+function parseSeconds(text) {
+    const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+    return seconds >= 1 && seconds <= 600 ? seconds : undefined;
+}
+/** Plain segments, in a namespace that neither git nor GitHub uses. */
+function parseRef(text) {
+    return /^refs\/(?!(heads|tags|pull|remotes|notes)\/)[\w-]+(\/[\w-]+)+$/i.test(text) ? text : undefined;
+}
+/** The runner only warns about `min_cents`, and the gate would pass everything. */
+function isMisspelledMinCents(name) {
+    if (name === 'INPUT_MIN-CENTS' || !/^INPUT_/i.test(name))
+        return false;
+    const plain = name.slice('INPUT_'.length).replace(/[_\- ]/g, '');
+    return plain.toLowerCase() === 'mincents';
+}
+
+
+/***/ }),
+
+/***/ 987:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $5: () => (/* binding */ formatCents),
+/* harmony export */   JX: () => (/* binding */ parseCents),
+/* harmony export */   Re: () => (/* binding */ subtract),
+/* harmony export */   nJ: () => (/* binding */ centsOf),
+/* harmony export */   nT: () => (/* binding */ formatDollars),
+/* harmony export */   uo: () => (/* binding */ isLess)
+/* harmony export */ });
 /**
  * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation.
  * Throws a SyntaxError for anything else: callers check foreign text first.
@@ -429,420 +1046,28 @@ function plain({ digits, scale }, minDecimals) {
     return sign + whole + (fraction === '' ? '' : `.${fraction}`);
 }
 
-;// CONCATENATED MODULE: ./lib/token.js
 
-/**
- * Why Parallel answered 401 to `token`, as a Failure (`login-required`). The token's shape and `exp` only explain a 401
- * that has come; they never prevent a request, because clocks are wrong at times. `nowMs` is the server's time.
- */
-function explainRejected(token, nowMs, detail) {
-    const claims = readClaims(token);
-    if (claims === undefined) {
-        return new Failure('login-required', 'Parallel answered HTTP 401: what it was given looks like an API key, not like an Account API access token.', 'Set the input token to an access token from the OAuth device flow (scope balance:read); PARALLEL_API_KEY cannot read the balance.', detail);
-    }
-    const age = typeof claims.exp === 'number' ? nowMs / 1000 - claims.exp : 0;
-    const why = age > 0 ? `it expired ${formatAge(age)} ago; access tokens live for minutes` : 'it is revoked or not valid here';
-    return new Failure('login-required', `Parallel answered HTTP 401 to the access token: ${why}.`, 'Mint a fresh access token (scope balance:read) in the same job, right before this step, and pass it as the input token.', detail);
-}
-/** The payload of a JWT, unverified, or undefined where `token` is not of that form. */
-function readClaims(token) {
-    const [header, payload, signature, ...rest] = token.split('.');
-    if (!header || !payload || !signature || rest.length > 0)
-        return undefined;
-    try {
-        const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-        return typeof claims === 'object' && claims !== null ? claims : {};
-    }
-    catch {
-        return {};
-    }
-}
-/** A duration in its largest whole unit: `3 hours`. */
-function formatAge(seconds) {
-    const units = [
-        [86_400, 'day'],
-        [3_600, 'hour'],
-        [60, 'minute'],
-    ];
-    const [size, unit] = units.find(([size]) => seconds >= size) ?? [1, 'second'];
-    const count = Math.max(1, Math.floor(seconds / size));
-    return `${count} ${unit}${count === 1 ? '' : 's'}`;
-}
+/***/ }),
 
-;// CONCATENATED MODULE: ./lib/balance.js
+/***/ 304:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
-
-/**
- * Reads the balance: `GET /service/v1/balance` of Parallel's Account API
- * (https://docs.parallel.ai/api-reference/account-api). Throws a Failure where there is none to be had.
- */
-async function fetchBalance(http, apiUrl, token) {
-    const { host } = new URL(apiUrl);
-    const reply = await http.get(`${apiUrl}/service/v1/balance`, { authorization: `Bearer ${token}` });
-    const detail = readDetail(reply.json, token);
-    switch (reply.status) {
-        case 200:
-            if (reply.json === undefined)
-                throw notJson(host, reply);
-            return parseBalance(reply.json);
-        case 401:
-            throw explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now(), detail);
-        case 403:
-            if (reply.json === undefined)
-                throw notJson(host, reply);
-            throw new Failure('login-required', `${host} answered HTTP 403: the access token may not read the balance (its scope lacks balance:read).`, 'Log in again and ask for the scope balance:read.', detail);
-        case 404:
-            throw new Failure('unknown', `${host} answered HTTP 404: the balance is not at this address.`, 'Check the input api-url: the base URL of the Account API, https://api.parallel.ai/account unless you run a copy.', detail);
-        default:
-            throw new Failure('unknown', `${host} answered HTTP ${reply.status}, which this action does not know.`, 'Check for a newer version of this action; the debug log (re-run with debug logging) may hold the reason.', detail);
-    }
-}
-/**
- * Checks the body of a 200. As Parallel's own CLI does, it takes a missing or null pending debit for 0 and a missing or
- * null `will_invoice` for false. Throws a Failure (`unknown`) for anything else the API's document does not allow.
- */
-function parseBalance(body) {
-    if (typeof body !== 'object' || body === null || Array.isArray(body))
-        throw malformed('the body');
-    const fields = body;
-    const orgId = fields['org_id'];
-    // People paste outputs into `run:` scripts, so nothing but a plain word may pass.
-    if (typeof orgId !== 'string' || !/^[\w.-]{1,128}$/.test(orgId))
-        throw malformed('org_id');
-    const willInvoice = fields['will_invoice'] ?? false;
-    if (typeof willInvoice !== 'boolean')
-        throw malformed('will_invoice');
-    return {
-        orgId,
-        credit: parseAmount(fields['credit_balance_cents'], 'credit_balance_cents'),
-        pendingDebit: parseAmount(fields['pending_debit_balance_cents'] ?? 0, 'pending_debit_balance_cents'),
-        willInvoice,
-    };
-}
-function parseAmount(value, name) {
-    // JSON.parse turns 1e999 into Infinity.
-    if (typeof value !== 'number' || !Number.isFinite(value))
-        throw malformed(name);
-    return centsOf(value);
-}
-function malformed(field) {
-    return new Failure('unknown', `Parallel answered HTTP 200, but ${field} is not of the documented form.`, 'Check for a newer version of this action: the API may have changed. Until then this balance cannot be read.');
-}
-function notJson(host, { status }) {
-    return new Failure('unknown', `${host} answered HTTP ${status} without JSON: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and the API, and the input api-url if you set it.');
-}
-/**
- * The `detail` string of a FastAPI error, fit for a debug message: one line, 200 characters, and without the token that a
- * careless server may have echoed. All else that a server sends stays unread.
- */
-function readDetail(json, token) {
-    if (typeof json !== 'object' || json === null || !('detail' in json))
-        return undefined;
-    if (typeof json.detail !== 'string')
-        return undefined;
-    return json.detail
-        .replaceAll(token, '***')
-        .replace(/[\p{C}\s]+/gu, ' ')
-        .slice(0, 200);
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 2 modules
-var lib = __nccwpck_require__(313);
-;// CONCATENATED MODULE: ./lib/version.js
-/** As in package.json (a test compares them): the runner downloads both, but reading a file costs every job. */
-const VERSION = '0.1.0';
-/** Where the project lives; replaced once, by search, when it is published. */
-const REPOSITORY = 'OWNER/parallel-balance-action';
-
-;// CONCATENATED MODULE: ./lib/http.js
-
-
-
-
-const MAX_ATTEMPTS = 4;
-const MAX_ATTEMPT_MS = 10_000;
-const MAX_BODY_BYTES = 1024 * 1024;
-const SYSTEM_CLOCK = { now: () => performance.now(), sleep: promises_namespaceObject.setTimeout, random: Math.random };
-/** The network work of one run: one deadline over all requests, waits and retries. */
-class Http {
-    #clock;
-    #timeoutMs;
-    #deadline;
-    /** `timeoutMs` starts to run now. */
-    constructor(timeoutMs, clock = SYSTEM_CLOCK) {
-        this.#clock = clock;
-        this.#timeoutMs = timeoutMs;
-        this.#deadline = clock.now() + timeoutMs;
-    }
-    /**
-     * GETs JSON, with at most 4 attempts on broken connections, 408, 425, 429 and 5xx. Resolves to every other reply
-     * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
-     */
-    async get(url, headers) {
-        const { host } = new URL(url);
-        for (let attempt = 1;; attempt++) {
-            const outcome = await send('GET', url, headers, Math.min(MAX_ATTEMPT_MS, this.#remainingMs()));
-            if ('status' in outcome)
-                return outcome;
-            const { what, nextStep, isTemporary, retryAfterMs } = outcome;
-            if (!isTemporary)
-                throw new Failure('unknown', `${host} ${what}.`, nextStep);
-            const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
-            if (attempt === MAX_ATTEMPTS)
-                throw new Failure('unknown', `${host} ${what}, ${tries}.`, nextStep);
-            const waitMs = retryAfterMs ?? this.#clock.random() * 1000 * 2 ** (attempt - 1);
-            if (waitMs >= this.#remainingMs()) {
-                const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-                const limit = `${tries} within the ${this.#timeoutMs / 1000} s of timeout-seconds`;
-                throw new Failure('unknown', `${host} ${what}${asked}, ${limit}.`, nextStep);
-            }
-            await this.#clock.sleep(waitMs);
-        }
-    }
-    #remainingMs() {
-        return this.#deadline - this.#clock.now();
-    }
-}
-/** One request, cut off after `timeoutMs`: connect, headers and body together. */
-async function send(method, url, headers, timeoutMs) {
-    const cut = new AbortController();
-    const timer = setTimeout(() => cut.abort(), timeoutMs);
-    try {
-        // No redirects: the APIs have none, and a bearer token must not travel.
-        const client = new lib/* HttpClient */.Qq(`parallel-balance-action/${VERSION}`, [cutBy(cut.signal)], { allowRedirects: false });
-        const { message } = await client.request(method, url, null, { accept: 'application/json', ...headers });
-        const body = await readBody(message);
-        if (body === undefined)
-            return broken('answered with more than 1 MiB', 'Check the address of the API.');
-        return refuse(message) ?? { status: message.statusCode ?? 0, headers: message.headers, json: parseJson(body) };
-    }
-    catch (error) {
-        if (cut.signal.aborted)
-            return temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`);
-        return explain(error);
-    }
-    finally {
-        clearTimeout(timer);
-    }
-}
-/**
- * Lets `signal` end the whole request. http-client's own timeout covers inactivity only, and its CONNECT to a proxy is
- * a request of its own, made by the package tunnel from `proxyOptions`, that nothing else would ever end.
- */
-function cutBy(signal) {
-    return {
-        prepareRequest(options) {
-            options.signal = signal;
-            const agent = options.agent;
-            if (agent.proxyOptions !== undefined)
-                agent.proxyOptions.signal = signal;
-            // Node wants an IPv6 address without the brackets that a URL has around it.
-            options.host = options.host?.replace(/^\[(.*)\]$/, '$1');
-        },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
-    };
-}
-/** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */
-async function readBody(message) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of message) {
-        chunks.push(chunk);
-        bytes += chunk.length;
-        if (bytes > MAX_BODY_BYTES)
-            return undefined;
-    }
-    return new TextDecoder().decode(Buffer.concat(chunks));
-}
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-function refuse({ statusCode: status = 0, headers }) {
-    if (isTemporaryStatus(status)) {
-        return { ...temporary(`answered HTTP ${status}`), retryAfterMs: parseRetryAfter(headers) };
-    }
-    if (status < 300 || status >= 400)
-        return undefined;
-    return broken(`answered HTTP ${status}, a redirect, which is never followed`, 'Check the address of the API.');
-}
-function isTemporaryStatus(status) {
-    return status === 408 || status === 425 || status === 429 || status >= 500;
-}
-/**
- * Milliseconds that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3). A date is held against the
- * server's own `Date`: the clocks of runners are wrong at times.
- */
-function parseRetryAfter({ 'retry-after': value, date }) {
-    if (value === undefined)
-        return undefined;
-    if (/^\d{1,9}$/.test(value))
-        return Number(value) * 1000;
-    // Date.parse alone would take "-1" for a year.
-    const ms = value.endsWith(' GMT') ? Date.parse(value) - Date.parse(date ?? '') : Number.NaN;
-    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-/** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. */
-function explain(error) {
-    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
-        throw error;
-    const { code } = error;
-    const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
-    if (proxyStatus !== undefined) {
-        const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
-        const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
-        return { what, nextStep, isTemporary: isTemporaryStatus(Number(proxyStatus)) };
-    }
-    if (error.message.startsWith('tunneling socket'))
-        return temporary('was not reached: the proxy broke the connection');
-    if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
-        const nextStep = 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
-        return broken(`has a certificate that this runner does not trust (${code})`, nextStep);
-    }
-    return temporary(`${CODES[code] ?? 'could not be reached'} (${code})`);
-}
-const CODES = {
-    ECONNREFUSED: 'refused the connection',
-    ECONNRESET: 'broke the connection',
-    EPIPE: 'broke the connection',
-    ERR_STREAM_PREMATURE_CLOSE: 'broke the connection',
-    ENOTFOUND: 'was not found by name',
-    EAI_AGAIN: 'was not found by name',
-};
-function broken(what, nextStep) {
-    return { what, nextStep, isTemporary: false };
-}
-function temporary(what) {
-    const nextStep = "Start a new run once it works again; if it works, check the runner's network and proxy.";
-    return { what, nextStep, isTemporary: true };
-}
-
-;// CONCATENATED MODULE: ./lib/inputs.js
-
-/** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
-const DEFAULTS = {
-    token: '',
-    'min-cents': 'none',
-    'deduct-pending': 'false',
-    'on-low': 'fail',
-    'on-unknown': 'fail',
-    'on-no-credentials': 'fail',
-    summary: 'true',
-    'timeout-seconds': '60',
-    'api-url': 'https://api.parallel.ai/account',
-};
-/**
- * Reads every input from `env` (the runner passes `min-cents` as `INPUT_MIN-CENTS`), handing the token to `mask` first.
- * Never throws: what is wrong is listed in `problems`.
- */
-function readInputs(env, mask) {
-    const problems = [];
-    const given = (name) => env[`INPUT_${name.toUpperCase()}`]?.trim();
-    // A composite action or a reusable workflow forwards an input nobody set as an empty string: it means the default.
-    const text = (name) => given(name) || DEFAULTS[name];
-    function read(name, accepts, parse) {
-        const value = parse(text(name));
-        if (value !== undefined)
-            return value;
-        problems.push(`${name} is ${quote(text(name))}, but must be ${accepts}`);
-        return parse(DEFAULTS[name]);
-    }
-    const readPolicy = (name) => read(name, 'fail, warn or notice', parsePolicy);
-    const readBoolean = (name) => read(name, 'true or false', parseBoolean);
-    const token = readSecret(text('token'), mask);
-    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-        problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
-    }
-    const misspelled = Object.keys(env).find((name) => isMisspelledMinCents(name));
-    if (misspelled !== undefined) {
-        problems.push(`the input ${quote(misspelled.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
-    }
-    // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
-    if (given('min-cents') === '' && token !== undefined) {
-        problems.push('min-cents is empty, but must be a number of cents such as 2000 or 12.5, or none');
-    }
-    return {
-        token,
-        minCents: read('min-cents', 'a number of cents such as 2000 or 12.5, or none', parseMinCents) ?? undefined,
-        deductPending: readBoolean('deduct-pending'),
-        onLow: readPolicy('on-low'),
-        onUnknown: readPolicy('on-unknown'),
-        onNoCredentials: readPolicy('on-no-credentials'),
-        summary: readBoolean('summary'),
-        timeoutMs: read('timeout-seconds', 'a whole number from 1 to 600', parseSeconds) * 1000,
-        apiUrl: read('api-url', 'an https URL (http on loopback) without user name, query or fragment', parseBaseUrl),
-        problems,
-    };
-}
-/** Masks in the statement that reads, also without the `Bearer ` that the runner knows as part of the secret. */
-function readSecret(text, mask) {
-    const secret = text.replace(/^bearer(\s+|$)/i, '');
-    if (secret === '')
-        return undefined;
-    mask(secret);
-    return secret;
-}
-function parseMinCents(text) {
-    if (text === 'none')
-        return null;
-    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? parseCents(text) : undefined;
-}
-function parsePolicy(text) {
-    return text === 'fail' || text === 'warn' || text === 'notice' ? text : undefined;
-}
-/** The spellings of YAML 1.2's core schema, as in @actions/core's getBooleanInput. */
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    if (/^(false|False|FALSE)$/.test(text))
-        return false;
-    return undefined;
-}
-function parseSeconds(text) {
-    const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-    return seconds >= 1 && seconds <= 600 ? seconds : undefined;
-}
-function parseBaseUrl(text) {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || /[@?#\s]/.test(text))
-        return undefined;
-    const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
-        return undefined;
-    return url.href.replace(/\/+$/, '');
-}
-/** The runner only warns about `min_cents`, and the gate would pass everything. */
-function isMisspelledMinCents(name) {
-    return (name !== 'INPUT_MIN-CENTS' &&
-        /^INPUT_/i.test(name) &&
-        name
-            .slice(6)
-            .replace(/[_\- ]/g, '')
-            .toLowerCase() === 'mincents');
-}
-/** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
-function quote(text) {
-    if (text.length > 40)
-        return `a text of ${text.length} characters`;
-    return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : JSON.stringify(text);
-}
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ publish)
+});
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 12 modules
+var core = __nccwpck_require__(705);
 ;// CONCATENATED MODULE: ./lib/publish.js
 
 
 /**
- * Emits a report: outputs first, so that later steps have them whatever follows, then the summary, at most one
- * annotation, the log, and the exit code.
+ * Emits a report: outputs first, so that later steps have them whatever follows, then the summary, the annotations,
+ * the log, and the exit code.
  */
 function publish(report, withSummary) {
     for (const [name, value] of Object.entries(report.outputs))
@@ -851,8 +1076,7 @@ function publish(report, withSummary) {
         core/* debug */.Yz(report.debug);
     if (withSummary)
         writeSummary(report.summary);
-    if (report.annotation !== undefined) {
-        const { level, title, text } = report.annotation;
+    for (const { level, title, text } of report.annotations) {
         const annotate = { fail: core/* error */.z3, warn: core/* warning */.$e, notice: core/* notice */.lm }[level];
         annotate(text, { title });
     }
@@ -871,7 +1095,39 @@ function writeSummary(markdown) {
     }
 }
 
+
+/***/ }),
+
+/***/ 188:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  R: () => (/* binding */ runGate)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 12 modules
+var core = __nccwpck_require__(705);
+// EXTERNAL MODULE: ./lib/balance.js + 1 modules
+var balance = __nccwpck_require__(470);
+// EXTERNAL MODULE: ./lib/failure.js
+var lib_failure = __nccwpck_require__(957);
+// EXTERNAL MODULE: ./lib/http.js + 1 modules
+var lib_http = __nccwpck_require__(959);
+// EXTERNAL MODULE: ./lib/inputs.js + 1 modules
+var lib_inputs = __nccwpck_require__(704);
+// EXTERNAL MODULE: ./lib/publish.js + 1 modules
+var publish = __nccwpck_require__(304);
+// EXTERNAL MODULE: ./lib/money.js
+var money = __nccwpck_require__(987);
+// EXTERNAL MODULE: ./lib/summary.js
+var summary = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/version.js
+var version = __nccwpck_require__(411);
 ;// CONCATENATED MODULE: ./lib/report.js
+
+
 
 /** The outputs of action.yml; every run sets all of them. */
 const OUTPUTS = (/* unused pure expression or super */ null && ([
@@ -884,6 +1140,7 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'will-invoice',
     'compared-cents',
     'shortfall-cents',
+    'authorization-expires-at',
 ]));
 const TITLES = {
     ok: 'Parallel credit is sufficient',
@@ -894,22 +1151,38 @@ const TITLES = {
     'no-credentials': 'Parallel credentials are missing',
     error: 'Parallel balance action cannot run',
 };
-/** The report of a verdict reached at `at`. Policies choose the level of the annotation and nothing else. */
-function renderReport(verdict, policies, at) {
+/**
+ * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
+ * verdict's annotation and nothing else.
+ */
+function renderReport(verdict, policies, at, login) {
     const message = renderMessage(verdict);
-    const nextStep = renderNextStep(verdict);
+    const nextStep = renderNextStep(verdict, login !== undefined);
     const text = nextStep === '' ? message : `${message} ${nextStep}`;
     const title = renderTitle(verdict);
-    const [level, reason] = chooseLevel(verdict, policies);
-    const facts = renderFacts(verdict, reason, at);
+    const [level, step] = chooseLevel(verdict, policies);
+    const ageing = renderAgeing(login);
+    const facts = renderFacts(verdict, step, at, login);
+    const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
     return {
-        outputs: renderOutputs(verdict, message),
-        summary: renderSummary(`${level === undefined ? '✅' : ICONS[level]} ${title}`, message, nextStep, facts),
-        annotation: level === undefined ? undefined : { level, title, text },
-        log: level === undefined ? [text] : facts.map(([label, value]) => `${`${label}:`.padEnd(17)}${value}`),
+        outputs: renderOutputs(verdict, message, login),
+        summary: (0,summary/* renderSummary */.Br)(heading, [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''), facts),
+        annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
+        log: level === undefined ? [text] : (0,summary/* renderLines */.ET)(facts),
         debug: 'failure' in verdict ? verdict.failure.detail : undefined,
         fails: level === 'fail',
     };
+}
+/** The warning about a login that ends soon, while there is time to log in again without a red job. */
+function renderAgeing(login) {
+    if (login === undefined || daysLeft(login) >= 14)
+        return undefined;
+    const text = `The stored login of ${login.orgId} ends on ${(0,summary/* formatDay */.im)(login.endsAt)} (days left: ${daysLeft(login)}). ` +
+        `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) before then.`;
+    return { level: 'warn', title: 'Parallel login ends soon', text };
+}
+function daysLeft({ endsAt, now }) {
+    return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
 }
 function renderTitle(verdict) {
     const nothingCompared = verdict.word === 'ok' && verdict.minimum === undefined;
@@ -943,16 +1216,16 @@ function renderMessage(verdict) {
             const amount = describeCompared(verdict);
             return verdict.minimum === undefined
                 ? `Parallel credit is ${amount}.`
-                : `Parallel credit ${amount} covers the minimum ${formatDollars(verdict.minimum)}.`;
+                : `Parallel credit ${amount} covers the minimum ${(0,money/* formatDollars */.nT)(verdict.minimum)}.`;
         }
         case 'low': {
             const [amount, minimum, gap] = [describeCompared(verdict), verdict.minimum, verdict.shortfall];
-            return `Parallel credit ${amount} is below the minimum ${formatDollars(minimum)} (short by ${formatDollars(gap)}).`;
+            return `Parallel credit ${amount} is below the minimum ${(0,money/* formatDollars */.nT)(minimum)} (short by ${(0,money/* formatDollars */.nT)(gap)}).`;
         }
         case 'invoiced':
             return `Organization ${verdict.balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`;
         case 'no-credentials':
-            return 'No credentials were given: the input token is empty.';
+            return 'No credentials were given: the inputs token and state-key are empty.';
         case 'unknown':
             return `The balance could not be read: ${verdict.failure.message}`;
         default:
@@ -961,11 +1234,11 @@ function renderMessage(verdict) {
 }
 function describeCompared({ balance, compared, deducted }) {
     if (!deducted)
-        return formatDollars(compared);
-    const [credit, pending] = [formatDollars(balance.credit), formatDollars(balance.pendingDebit)];
-    return `${formatDollars(compared)} (${credit} less ${pending} pending)`;
+        return (0,money/* formatDollars */.nT)(compared);
+    const [credit, pending] = [(0,money/* formatDollars */.nT)(balance.credit), (0,money/* formatDollars */.nT)(balance.pendingDebit)];
+    return `${(0,money/* formatDollars */.nT)(compared)} (${credit} less ${pending} pending)`;
 }
-function renderNextStep(verdict) {
+function renderNextStep(verdict, isStored) {
     switch (verdict.word) {
         case 'ok':
             return verdict.minimum === undefined ? 'No minimum set: reporting only.' : '';
@@ -973,16 +1246,17 @@ function renderNextStep(verdict) {
             return '';
         case 'low': {
             const { orgId } = verdict.balance;
-            return `Add credit for ${orgId} at https://platform.parallel.ai, then start a new run with a fresh token.`;
+            const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
+            return `Add credit for ${orgId} at https://platform.parallel.ai, then ${again}.`;
         }
         case 'no-credentials':
-            return ('Check that the secret behind it exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
+            return ('Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
                 'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.');
         default:
             return verdict.failure.nextStep;
     }
 }
-function renderOutputs(verdict, message) {
+function renderOutputs(verdict, message, login) {
     const balance = 'balance' in verdict ? verdict.balance : undefined;
     const held = 'compared' in verdict ? verdict : undefined;
     return {
@@ -990,54 +1264,44 @@ function renderOutputs(verdict, message) {
         sufficient: String(verdict.word === 'ok' || verdict.word === 'invoiced'),
         message,
         'org-id': balance?.orgId ?? '',
-        'credit-balance-cents': held ? formatCents(held.balance.credit) : '',
-        'pending-debit-balance-cents': held ? formatCents(held.balance.pendingDebit) : '',
+        'credit-balance-cents': held ? (0,money/* formatCents */.$5)(held.balance.credit) : '',
+        'pending-debit-balance-cents': held ? (0,money/* formatCents */.$5)(held.balance.pendingDebit) : '',
         'will-invoice': balance ? String(balance.willInvoice) : '',
-        'compared-cents': held ? formatCents(held.compared) : '',
+        'compared-cents': held ? (0,money/* formatCents */.$5)(held.compared) : '',
         'shortfall-cents': renderShortfall(verdict),
+        'authorization-expires-at': login ? new Date(login.endsAt).toISOString() : '',
     };
 }
 function renderShortfall(verdict) {
     if (verdict.word === 'low')
-        return formatCents(verdict.shortfall);
+        return (0,money/* formatCents */.$5)(verdict.shortfall);
     return verdict.word === 'ok' && verdict.minimum !== undefined ? '0' : '';
 }
 /** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
-function renderFacts(verdict, step, at) {
+function renderFacts(verdict, step, at, login) {
     const facts = [['Verdict', verdict.word]];
     if ('compared' in verdict) {
         const { balance, compared, deducted, minimum } = verdict;
-        facts.push(['Credit', formatDollars(balance.credit)]);
+        facts.push(['Credit', (0,money/* formatDollars */.nT)(balance.credit)]);
         facts.push([
             'Pending debits',
-            `${formatDollars(balance.pendingDebit)} (${deducted ? 'deducted' : 'not deducted'})`,
+            `${(0,money/* formatDollars */.nT)(balance.pendingDebit)} (${deducted ? 'deducted' : 'not deducted'})`,
         ]);
         if (deducted)
-            facts.push(['Compared', formatDollars(compared)]);
-        facts.push(['Minimum', minimum === undefined ? 'none' : formatDollars(minimum)]);
+            facts.push(['Compared', (0,money/* formatDollars */.nT)(compared)]);
+        facts.push(['Minimum', minimum === undefined ? 'none' : (0,money/* formatDollars */.nT)(minimum)]);
     }
     if (verdict.word === 'low')
-        facts.push(['Short by', formatDollars(verdict.shortfall)]);
+        facts.push(['Short by', (0,money/* formatDollars */.nT)(verdict.shortfall)]);
     if ('balance' in verdict)
         facts.push(['Organization', verdict.balance.orgId]);
-    const time = `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-    facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', time]);
+    if (login !== undefined)
+        facts.push(['Login ends', `${(0,summary/* formatDay */.im)(login.endsAt)} (days left: ${daysLeft(login)})`]);
+    facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', (0,summary/* formatTime */.fU)(at)]);
     return facts;
-}
-function renderSummary(heading, message, nextStep, facts) {
-    // Markdown tables need a header row; the verdict makes a good one.
-    const [header, ...rows] = facts.map(([label, value]) => `| ${label} | ${escapeMarkdown(value)} |`);
-    const paragraphs = [`### ${heading}`, `**${escapeMarkdown(message)}**`, escapeMarkdown(nextStep)];
-    const table = [header, '| :-- | :-- |', ...rows].join('\n');
-    return `${[...paragraphs.filter((paragraph) => paragraph !== ''), table].join('\n\n')}\n`;
-}
-/** Keeps text that a user wrote (a wrong input is quoted in its message) from being read as Markdown or HTML. */
-function escapeMarkdown(text) {
-    return text.replace(/[\\`*[\]<>|&]/g, '\\$&');
 }
 
 ;// CONCATENATED MODULE: ./lib/verdict.js
-
 
 
 /** Holds a balance against the minimum. Exact, and total: it never throws. */
@@ -1045,19 +1309,15 @@ function judge(balance, policy) {
     if (balance.willInvoice)
         return { word: 'invoiced', balance };
     const { minCents: minimum, deductPending: deducted } = policy;
-    const compared = deducted ? subtract(balance.credit, balance.pendingDebit) : balance.credit;
-    if (minimum === undefined || !isLess(compared, minimum))
+    const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
+    if (minimum === undefined || !(0,money/* isLess */.uo)(compared, minimum))
         return { word: 'ok', balance, compared, deducted, minimum };
-    return { word: 'low', balance, compared, deducted, minimum, shortfall: subtract(minimum, compared) };
+    return { word: 'low', balance, compared, deducted, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
 }
-/** The verdict of a run that threw `error`: a Failure names its own, anything else is a bug of this action. */
+/** The verdict of a run that threw `error`. */
 function verdictOf(error) {
-    const failure = error instanceof Failure ? error : unexpected(error);
+    const failure = (0,lib_failure/* failureOf */.g5)(error);
     return { word: failure.word, failure };
-}
-function unexpected(error) {
-    const name = error instanceof Error ? error.name : typeof error;
-    return new Failure('error', `The action stopped on an unexpected ${name}.`, `Please report it at https://github.com/${REPOSITORY}/issues, with the debug log (re-run with debug logging).`, error instanceof Error ? error.stack : undefined);
 }
 
 ;// CONCATENATED MODULE: ./lib/run.js
@@ -1069,25 +1329,85 @@ function unexpected(error) {
 
 
 
-/** The story of a run: inputs → balance → verdict → report. */
-async function run() {
-    const inputs = readInputs(process.env, core/* setSecret */.Pq);
-    const verdict = await reachVerdict(inputs).catch(verdictOf);
-    publish(renderReport(verdict, inputs, new Date()), inputs.summary);
+/** The story of the gate: inputs → access token → balance → verdict → report. */
+async function runGate() {
+    const inputs = (0,lib_inputs/* readInputs */.Ko)(process.env, core/* setSecret */.Pq);
+    let login;
+    const verdict = await reachVerdict(inputs, (known) => {
+        login = known;
+    }).catch(verdictOf);
+    (0,publish/* publish */.m)(renderReport(verdict, inputs, new Date(), login), inputs.summary);
 }
-async function reachVerdict(inputs) {
-    if (inputs.problems.length > 0)
-        throw wrongInputs(inputs.problems);
-    if (inputs.token === undefined)
-        return { word: 'no-credentials' };
-    const http = new Http(inputs.timeoutMs);
-    const balance = await fetchBalance(http, inputs.apiUrl, inputs.token);
-    return judge(balance, inputs);
+async function reachVerdict(inputs, onLogin) {
+    const { credentials, problems, apiUrl } = inputs;
+    if (problems.length > 0)
+        throw (0,lib_failure/* wrongInputs */.hF)(problems);
+    const http = new lib_http/* Http */.lw(inputs.timeoutMs);
+    switch (credentials.kind) {
+        case 'none':
+            return { word: 'no-credentials' };
+        case 'token':
+            return judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs);
+        case 'stored': {
+            // A chunk of its own: a run with a token need not load what renews one.
+            const { fetchBalanceByLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 201));
+            const balance = await fetchBalanceByLogin(credentials, http, apiUrl, { mask: core/* setSecret */.Pq, debug: core/* debug */.Yz, onLogin });
+            return judge(balance, inputs);
+        }
+    }
 }
-function wrongInputs(problems) {
-    const nextStep = 'Correct the `with:` block of this step; no request was made.';
-    return new Failure('error', `Wrong inputs: ${problems.join('; ')}.`, nextStep);
+
+
+/***/ }),
+
+/***/ 847:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Br: () => (/* binding */ renderSummary),
+/* harmony export */   ET: () => (/* binding */ renderLines),
+/* harmony export */   fU: () => (/* binding */ formatTime),
+/* harmony export */   im: () => (/* binding */ formatDay)
+/* harmony export */ });
+/** The job summary, in Markdown: what happened, what to do, and the facts as a table. */
+function renderSummary(heading, paragraphs, facts) {
+    const [message = '', ...others] = paragraphs.map(escapeMarkdown);
+    const [header, ...rows] = facts.map(([label, value]) => `| ${label} | ${escapeMarkdown(value)} |`);
+    // Markdown tables need a header row; the first fact makes a good one.
+    const table = [header, '| :-- | :-- |', ...rows].join('\n');
+    return `${[`### ${heading}`, `**${message}**`, ...others, table].join('\n\n')}\n`;
 }
+/** The facts as aligned lines, for the log. */
+function renderLines(facts) {
+    return facts.map(([label, value]) => `${`${label}:`.padEnd(17)}${value}`);
+}
+/** `2026-11-23 02:00:07 UTC` */
+function formatTime(at) {
+    return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+/** `2026-11-23` */
+function formatDay(ms) {
+    return new Date(ms).toISOString().slice(0, 10);
+}
+/** Keeps text that a user or a server wrote from being read as Markdown or HTML. */
+function escapeMarkdown(text) {
+    return text.replace(/[\\`*[\]<>|&]/g, '\\$&');
+}
+
+
+/***/ }),
+
+/***/ 411:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ REPOSITORY),
+/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */ });
+/** As in package.json (a test compares them): the runner downloads both, but reading a file costs every job. */
+const VERSION = '0.1.0';
+/** Where the project lives; replaced once, by search, when it is published. */
+const REPOSITORY = 'OWNER/parallel-balance-action';
 
 
 /***/ }),
@@ -2986,6 +3306,9 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 	return module.exports;
 /******/ }
 /******/ 
+/******/ // expose the modules object (__webpack_modules__)
+/******/ __nccwpck_require__.m = __webpack_modules__;
+/******/ 
 /************************************************************************/
 /******/ /* webpack/runtime/asset-relocator-loader */
 /******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
@@ -3101,6 +3424,28 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 	};
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/ensure chunk */
+/******/ (() => {
+/******/ 	__nccwpck_require__.f = {};
+/******/ 	// This file contains only the entry chunk.
+/******/ 	// The chunk loading function for additional chunks
+/******/ 	__nccwpck_require__.e = (chunkId) => {
+/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 			__nccwpck_require__.f[key](chunkId, promises);
+/******/ 			return promises;
+/******/ 		}, []));
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/get javascript chunk filename */
+/******/ (() => {
+/******/ 	// This function allow to reference async chunks
+/******/ 	__nccwpck_require__.u = (chunkId) => {
+/******/ 		// return url for filenames based on template
+/******/ 		return "" + chunkId + ".index.js";
+/******/ 	};
+/******/ })();
+/******/ 
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
@@ -3115,6 +3460,69 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 		}
 /******/ 		Object.defineProperty(exports, '__esModule', { value: true });
 /******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/import chunk loading */
+/******/ (() => {
+/******/ 	// no baseURI
+/******/ 	
+/******/ 	// object to store loaded and loading chunks
+/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
+/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
+/******/ 	var installedChunks = {
+/******/ 		792: 0
+/******/ 	};
+/******/ 	
+/******/ 	var installChunk = (data) => {
+/******/ 		var {ids, modules, runtime} = data;
+/******/ 		// add "modules" to the modules object,
+/******/ 		// then flag all "ids" as loaded and fire callback
+/******/ 		var moduleId, chunkId, i = 0;
+/******/ 		for(moduleId in modules) {
+/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
+/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
+/******/ 			}
+/******/ 		}
+/******/ 		if(runtime) runtime(__nccwpck_require__);
+/******/ 		for(;i < ids.length; i++) {
+/******/ 			chunkId = ids[i];
+/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+/******/ 				installedChunks[chunkId][0]();
+/******/ 			}
+/******/ 			installedChunks[ids[i]] = 0;
+/******/ 		}
+/******/ 	
+/******/ 	}
+/******/ 	
+/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
+/******/ 			// import() chunk loading for javascript
+/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
+/******/ 	
+/******/ 				// a Promise means "currently loading".
+/******/ 				if(installedChunkData) {
+/******/ 					promises.push(installedChunkData[1]);
+/******/ 				} else {
+/******/ 					if(true) { // all chunks have JS
+/******/ 						// setup Promise in chunk cache
+/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+/******/ 							throw e;
+/******/ 						});
+/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+/******/ 						promises.push(installedChunkData[1] = promise);
+/******/ 					}
+/******/ 				}
+/******/ 			}
+/******/ 	};
+/******/ 	
+/******/ 	// no prefetching
+/******/ 	
+/******/ 	// no preloaded
+/******/ 	
+/******/ 	// no external install chunk
+/******/ 	
+/******/ 	// no on chunks loaded
 /******/ })();
 /******/ 
 /************************************************************************/

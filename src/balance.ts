@@ -3,6 +3,9 @@ import type { Http, Reply } from './http.ts';
 import { type Cents, centsOf } from './money.ts';
 import { explainRejected } from './token.ts';
 
+/** The API answered 401: the access token does not work, or no longer. */
+export class TokenRejected extends Failure {}
+
 /** The organization's prepaid credit. With `willInvoice` the amounts are always 0 and mean nothing. */
 export interface Balance {
   readonly orgId: string;
@@ -23,8 +26,10 @@ export async function fetchBalance(http: Http, apiUrl: string, token: string): P
     case 200:
       if (reply.json === undefined) throw notJson(host, reply);
       return parseBalance(reply.json);
-    case 401:
-      throw explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now(), detail);
+    case 401: {
+      const { why, nextStep } = explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now());
+      throw new TokenRejected('login-required', `Parallel answered HTTP 401: ${why}.`, nextStep, detail);
+    }
     case 403:
       if (reply.json === undefined) throw notJson(host, reply);
       throw new Failure(

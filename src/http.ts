@@ -8,6 +8,13 @@ const MAX_ATTEMPTS = 4;
 const MAX_ATTEMPT_MS = 10_000;
 const MAX_BODY_BYTES = 1024 * 1024;
 
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly url: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
 /** What a server answered. `json` is undefined where the body is not JSON. */
 export interface Reply {
   readonly status: number;
@@ -16,9 +23,11 @@ export interface Reply {
 }
 
 /** No usable answer: `what` happened, told of the host ("refused the connection"), and what to do. */
-interface Broken {
+export interface Broken {
   readonly what: string;
   readonly nextStep: string;
+  /** `unsent`: the server cannot have acted. `late`: the time was up. `broken`: the connection ended, or the answer was no answer. */
+  readonly kind: 'unsent' | 'broken' | 'late';
   readonly isTemporary: boolean;
   readonly retryAfterMs?: number | undefined;
 }
@@ -32,19 +41,24 @@ export interface Clock {
   random(): number;
 }
 
-const SYSTEM_CLOCK: Clock = { now: () => performance.now(), sleep, random: Math.random };
+/** One request, cut off after `timeoutMs`. Never throws for what a network or a server does. */
+export type Send = (request: Request, timeoutMs: number) => Promise<Reply | Broken>;
 
-/** The network work of one run: one deadline over all requests, waits and retries. */
+export const SYSTEM_CLOCK: Clock = { now: () => performance.now(), sleep, random: Math.random };
+
+/** Requests under one deadline: a run has one for all it does, the store of a renewed login has its own. */
 export class Http {
-  readonly #clock: Clock;
-  readonly #timeoutMs: number;
+  readonly clock: Clock;
+  readonly #send: Send;
   readonly #deadline: number;
+  readonly #limit: string;
 
-  /** `timeoutMs` starts to run now. */
-  constructor(timeoutMs: number, clock: Clock = SYSTEM_CLOCK) {
-    this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
+  /** `timeoutMs` starts to run now; `name` is what the limit is called in messages. */
+  constructor(timeoutMs: number, { clock = SYSTEM_CLOCK, send = sendRequest, name = 'timeout-seconds' } = {}) {
+    this.clock = clock;
+    this.#send = send;
     this.#deadline = clock.now() + timeoutMs;
+    this.#limit = `the ${timeoutMs / 1000} s of ${name}`;
   }
 
   /**
@@ -54,7 +68,7 @@ export class Http {
   async get(url: string, headers: Record<string, string>): Promise<Reply> {
     const { host } = new URL(url);
     for (let attempt = 1; ; attempt++) {
-      const outcome = await send('GET', url, headers, Math.min(MAX_ATTEMPT_MS, this.#remainingMs()));
+      const outcome = refuse(await this.once({ method: 'GET', url, headers }));
       if ('status' in outcome) return outcome;
 
       const { what, nextStep, isTemporary, retryAfterMs } = outcome;
@@ -62,39 +76,38 @@ export class Http {
       const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
       if (attempt === MAX_ATTEMPTS) throw new Failure('unknown', `${host} ${what}, ${tries}.`, nextStep);
 
-      const waitMs = retryAfterMs ?? this.#clock.random() * 1000 * 2 ** (attempt - 1);
-      if (waitMs >= this.#remainingMs()) {
+      const waitMs = retryAfterMs ?? this.clock.random() * 1000 * 2 ** (attempt - 1);
+      if (waitMs >= this.remainingMs()) {
         const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-        const limit = `${tries} within the ${this.#timeoutMs / 1000} s of timeout-seconds`;
-        throw new Failure('unknown', `${host} ${what}${asked}, ${limit}.`, nextStep);
+        throw new Failure('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
       }
-      await this.#clock.sleep(waitMs);
+      await this.clock.sleep(waitMs);
     }
   }
 
-  #remainingMs(): number {
-    return this.#deadline - this.#clock.now();
+  /** A single attempt, cut off after `maxMs` or at the deadline, whatever comes of it. */
+  once(request: Request, maxMs = MAX_ATTEMPT_MS): Promise<Reply | Broken> {
+    return this.#send(request, Math.max(0, Math.min(maxMs, this.remainingMs())));
+  }
+
+  remainingMs(): number {
+    return this.#deadline - this.clock.now();
   }
 }
 
-/** One request, cut off after `timeoutMs`: connect, headers and body together. */
-async function send(
-  method: string,
-  url: string,
-  headers: Record<string, string>,
-  timeoutMs: number,
-): Promise<Reply | Broken> {
+/** The real `Send`: connect, headers and body together have `timeoutMs`. */
+async function sendRequest({ method, url, headers, body }: Request, timeoutMs: number): Promise<Reply | Broken> {
   const cut = new AbortController();
   const timer = setTimeout(() => cut.abort(), timeoutMs);
   try {
     // No redirects: the APIs have none, and a bearer token must not travel.
     const client = new HttpClient(`parallel-balance-action/${VERSION}`, [cutBy(cut.signal)], { allowRedirects: false });
-    const { message } = await client.request(method, url, null, { accept: 'application/json', ...headers });
-    const body = await readBody(message);
-    if (body === undefined) return broken('answered with more than 1 MiB', 'Check the address of the API.');
-    return refuse(message) ?? { status: message.statusCode ?? 0, headers: message.headers, json: parseJson(body) };
+    const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+    const text = await readBody(message);
+    if (text === undefined) return final('answered with more than 1 MiB', 'Check the address of the API.');
+    return { status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
   } catch (error) {
-    if (cut.signal.aborted) return temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`);
+    if (cut.signal.aborted) return temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'late');
     return explain(error);
   } finally {
     clearTimeout(timer);
@@ -139,12 +152,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refuse({ statusCode: status = 0, headers }: IncomingMessage): Broken | undefined {
+/** Takes out the replies that are as good as none: those worth another try, and redirects (304 is none). */
+function refuse(outcome: Reply | Broken): Reply | Broken {
+  if (!('status' in outcome)) return outcome;
+  const { status, headers } = outcome;
   if (isTemporaryStatus(status)) {
     return { ...temporary(`answered HTTP ${status}`), retryAfterMs: parseRetryAfter(headers) };
   }
-  if (status < 300 || status >= 400) return undefined;
-  return broken(`answered HTTP ${status}, a redirect, which is never followed`, 'Check the address of the API.');
+  if (status < 300 || status >= 400 || status === 304) return outcome;
+  return final(`answered HTTP ${status}, a redirect, which is never followed`, 'Check the address of the API.');
 }
 
 function isTemporaryStatus(status: number): boolean {
@@ -171,15 +187,18 @@ function explain(error: unknown): Broken {
   if (proxyStatus !== undefined) {
     const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
     const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
-    return { what, nextStep, isTemporary: isTemporaryStatus(Number(proxyStatus)) };
+    return { what, nextStep, kind: 'unsent', isTemporary: isTemporaryStatus(Number(proxyStatus)) };
   }
-  if (error.message.startsWith('tunneling socket')) return temporary('was not reached: the proxy broke the connection');
+  if (error.message.startsWith('tunneling socket')) {
+    return temporary('was not reached: the proxy broke the connection', 'unsent');
+  }
   if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
     const nextStep =
       'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
-    return broken(`has a certificate that this runner does not trust (${code})`, nextStep);
+    return final(`has a certificate that this runner does not trust (${code})`, nextStep, 'unsent');
   }
-  return temporary(`${CODES[code] ?? 'could not be reached'} (${code})`);
+  const kind = UNSENT.has(code) ? 'unsent' : 'broken';
+  return temporary(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
 }
 
 const CODES: Record<string, string> = {
@@ -191,11 +210,14 @@ const CODES: Record<string, string> = {
   EAI_AGAIN: 'was not found by name',
 };
 
-function broken(what: string, nextStep: string): Broken {
-  return { what, nextStep, isTemporary: false };
+/** Errors of the way to the server: no request has reached it. */
+const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function final(what: string, nextStep: string, kind: Broken['kind'] = 'broken'): Broken {
+  return { what, nextStep, kind, isTemporary: false };
 }
 
-function temporary(what: string): Broken {
+function temporary(what: string, kind: Broken['kind'] = 'broken'): Broken {
   const nextStep = "Start a new run once it works again; if it works, check the runner's network and proxy.";
-  return { what, nextStep, isTemporary: true };
+  return { what, nextStep, kind, isTemporary: true };
 }

@@ -1,9 +1,12 @@
 import { setFailed } from '@actions/core';
-import { run } from './run.ts';
+import { runGate } from './run.ts';
 
 // Awaited here, so that a promise that never settles ends the process with code 13, not silently with 0.
 try {
-  await run();
+  // One bundle for both actions, because every job downloads all of it: login/index.js asks for the login.
+  if (process.argv[2] === 'login')
+    await (await import(/* webpackChunkName: "credentials" */ './credentials/index.ts')).runLogin();
+  else await runGate();
 } catch (error) {
   // The report itself could not be published: the runner's files are missing, or this is a bug.
   setFailed(error instanceof Error ? error : String(error));

@@ -1,3 +1,4 @@
+import { type Environment, InputReader, parseBaseUrl, parseBoolean, quote } from './input-reader.ts';
 import { type Cents, parseCents } from './money.ts';
 
 /** How loudly a verdict speaks; only `fail` fails the step. */
@@ -5,7 +6,7 @@ export type Policy = 'fail' | 'warn' | 'notice';
 
 /** The inputs of action.yml, typed. Those named in `problems` hold their default. */
 export interface Inputs {
-  readonly token: string | undefined;
+  readonly credentials: Credentials;
   readonly minCents: Cents | undefined;
   readonly deductPending: boolean;
   readonly onLow: Policy;
@@ -14,9 +15,48 @@ export interface Inputs {
   readonly summary: boolean;
   readonly timeoutMs: number;
   readonly apiUrl: string;
-  /** Everything wrong with the inputs, a sentence each, free of secrets. */
   readonly problems: readonly string[];
 }
+
+export type Credentials =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'token'; readonly token: string }
+  | ({ readonly kind: 'stored' } & StoredLogin);
+
+/** Where a login is kept, and what opens it. */
+export interface StoredLogin {
+  readonly key: Buffer;
+  readonly ref: string;
+  readonly githubToken: string;
+  readonly platformUrl: string;
+  readonly repository: Repository;
+}
+
+/** What the runner says of the repository and of this run. */
+export interface Repository {
+  readonly apiUrl: string;
+  readonly name: string;
+  readonly id: string;
+  readonly runId: string;
+  readonly runAttempt: string;
+}
+
+/** The inputs of login/action.yml. */
+export interface LoginInputs {
+  readonly login: StoredLogin;
+  readonly previousKey: Buffer | undefined;
+  readonly expectedOrgId: string | undefined;
+  readonly event: string;
+  readonly problems: readonly string[];
+}
+
+const STORED_DEFAULTS = {
+  'state-key': '',
+  'state-ref': 'refs/parallel-balance/state',
+  // In action.yml it is an expression that only the runner can evaluate.
+  'github-token': '',
+  'platform-url': 'https://platform.parallel.ai',
+} as const;
 
 /** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
 export const DEFAULTS = {
@@ -29,65 +69,119 @@ export const DEFAULTS = {
   summary: 'true',
   'timeout-seconds': '60',
   'api-url': 'https://api.parallel.ai/account',
+  ...STORED_DEFAULTS,
 } as const;
 
-type InputName = keyof typeof DEFAULTS;
-type Environment = Readonly<Record<string, string | undefined>>;
+/** The defaults of login/action.yml. */
+export const LOGIN_DEFAULTS = { ...STORED_DEFAULTS, 'previous-state-key': '', 'expected-org-id': '' } as const;
 
-/**
- * Reads every input from `env` (the runner passes `min-cents` as `INPUT_MIN-CENTS`), handing the token to `mask` first.
- * Never throws: what is wrong is listed in `problems`.
- */
+/** Reads the inputs of the gate from `env`, handing every secret to `mask` first. Never throws. */
 export function readInputs(env: Environment, mask: (secret: string) => void): Inputs {
-  const problems: string[] = [];
+  const reader = new InputReader<keyof typeof DEFAULTS>(env, DEFAULTS, mask);
+  const { problems } = reader;
+  const readPolicy = (name: keyof typeof DEFAULTS) => reader.parse(name, 'fail, warn or notice', parsePolicy);
+  const readBoolean = (name: keyof typeof DEFAULTS) => reader.parse(name, 'true or false', parseBoolean);
 
-  const given = (name: InputName) => env[`INPUT_${name.toUpperCase()}`]?.trim();
-  // A composite action or a reusable workflow forwards an input nobody set as an empty string: it means the default.
-  const text = (name: InputName) => given(name) || DEFAULTS[name];
-
-  function read<T>(name: InputName, accepts: string, parse: (text: string) => T | undefined): T {
-    const value = parse(text(name));
-    if (value !== undefined) return value;
-    problems.push(`${name} is ${quote(text(name))}, but must be ${accepts}`);
-    return parse(DEFAULTS[name]) as T;
-  }
-  const readPolicy = (name: InputName) => read(name, 'fail, warn or notice', parsePolicy);
-  const readBoolean = (name: InputName) => read(name, 'true or false', parseBoolean);
-
-  const token = readSecret(text('token'), mask);
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
-  }
-
-  const misspelled = Object.keys(env).find((name) => isMisspelledMinCents(name));
+  const credentials = readCredentials(reader);
+  const misspelled = Object.keys(env).find(isMisspelledMinCents);
   if (misspelled !== undefined) {
     problems.push(`the input ${quote(misspelled.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
   }
   // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
-  if (given('min-cents') === '' && token !== undefined) {
+  if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
     problems.push('min-cents is empty, but must be a number of cents such as 2000 or 12.5, or none');
   }
-
+  const minCents = reader.parse('min-cents', 'a number of cents such as 2000 or 12.5, or none', parseMinCents);
+  const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
+  if (credentials.kind === 'stored' && timeoutSeconds < 30) {
+    problems.push(
+      `timeout-seconds is "${timeoutSeconds}", but must be at least 30 with state-key, to renew the login safely`,
+    );
+  }
   return {
-    token,
-    minCents: read('min-cents', 'a number of cents such as 2000 or 12.5, or none', parseMinCents) ?? undefined,
+    credentials,
+    minCents: minCents ?? undefined,
     deductPending: readBoolean('deduct-pending'),
     onLow: readPolicy('on-low'),
     onUnknown: readPolicy('on-unknown'),
     onNoCredentials: readPolicy('on-no-credentials'),
     summary: readBoolean('summary'),
-    timeoutMs: read('timeout-seconds', 'a whole number from 1 to 600', parseSeconds) * 1000,
-    apiUrl: read('api-url', 'an https URL (http on loopback) without user name, query or fragment', parseBaseUrl),
+    timeoutMs: timeoutSeconds * 1000,
+    apiUrl: reader.parse('api-url', BASE_URL, parseBaseUrl),
     problems,
   };
 }
 
-/** Masks in the statement that reads, also without the `Bearer ` that the runner knows as part of the secret. */
-function readSecret(text: string, mask: (secret: string) => void): string | undefined {
-  const secret = text.replace(/^bearer(\s+|$)/i, '');
-  if (secret === '') return undefined;
-  mask(secret);
-  return secret;
+/** Reads the inputs of the login. Never throws. */
+export function readLoginInputs(env: Environment, mask: (secret: string) => void): LoginInputs {
+  const reader = new InputReader<keyof typeof LOGIN_DEFAULTS>(env, LOGIN_DEFAULTS, mask);
+  const key = reader.secret('state-key');
+  if (key === undefined) reader.problems.push(`state-key is empty, but must be ${KEY}`);
+  const previousKey = reader.secret('previous-state-key');
+  const expectedOrgId = reader.text('expected-org-id');
+  if (!/^[\w.-]{0,128}$/.test(expectedOrgId)) {
+    reader.problems.push(`expected-org-id is ${quote(expectedOrgId)}, but must be an organization id such as org_abc`);
+  }
+  return {
+    login: readStoredLogin(reader, key ?? ''),
+    previousKey: previousKey === undefined ? undefined : readKey(reader, 'previous-state-key', previousKey),
+    expectedOrgId: expectedOrgId || undefined,
+    event: env['GITHUB_EVENT_NAME'] ?? '',
+    problems: reader.problems,
+  };
+}
+
+const BASE_URL = 'an https URL (http on loopback) without user name, query or fragment';
+const KEY = '32 random bytes in base64, made by: openssl rand -base64 32';
+
+type StoredReader = Pick<InputReader<keyof typeof STORED_DEFAULTS>, 'given' | 'parse' | 'secret' | 'env' | 'problems'>;
+
+function readCredentials(reader: InputReader<keyof typeof DEFAULTS>): Credentials {
+  const token = reader.secret('token');
+  const key = reader.secret('state-key');
+  if (token !== undefined && key !== undefined) reader.problems.push('give token or state-key, not both');
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
+  }
+  if (key !== undefined) return { kind: 'stored', ...readStoredLogin(reader, key) };
+  return token === undefined ? { kind: 'none' } : { kind: 'token', token };
+}
+
+function readStoredLogin(reader: StoredReader, key: string): StoredLogin {
+  const githubToken = reader.secret('github-token');
+  if (githubToken === undefined) reader.problems.push('github-token is empty, but must be the token of the job');
+  return {
+    key: key === '' ? Buffer.alloc(0) : readKey(reader, 'state-key', key),
+    ref: reader.parse(
+      'state-ref',
+      'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes',
+      parseRef,
+    ),
+    githubToken: githubToken ?? '',
+    platformUrl: reader.parse('platform-url', BASE_URL, parseBaseUrl),
+    repository: readRepository(reader),
+  };
+}
+
+function readKey({ problems }: Pick<StoredReader, 'problems'>, name: string, text: string): Buffer {
+  const isKey = /^[A-Za-z0-9+/]{43}=$/.test(text);
+  if (!isKey) problems.push(`${name} is not a key: it must be ${KEY}`);
+  return Buffer.from(text, 'base64');
+}
+
+function readRepository({ env, problems }: StoredReader): Repository {
+  const read = (name: string, pattern: RegExp) => {
+    const value = env[name] ?? '';
+    if (!pattern.test(value)) problems.push(`the environment has no valid ${name}, which every runner sets`);
+    return value;
+  };
+  return {
+    apiUrl: parseBaseUrl(env['GITHUB_API_URL'] ?? '') ?? 'https://api.github.com',
+    name: read('GITHUB_REPOSITORY', /^[\w.-]+\/[\w.-]+$/),
+    id: read('GITHUB_REPOSITORY_ID', /^\d+$/),
+    runId: read('GITHUB_RUN_ID', /^\d+$/),
+    runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+  };
 }
 
 function parseMinCents(text: string): Cents | null | undefined {
@@ -99,40 +193,19 @@ function parsePolicy(text: string): Policy | undefined {
   return text === 'fail' || text === 'warn' || text === 'notice' ? text : undefined;
 }
 
-/** The spellings of YAML 1.2's core schema, as in @actions/core's getBooleanInput. */
-function parseBoolean(text: string): boolean | undefined {
-  if (/^(true|True|TRUE)$/.test(text)) return true;
-  if (/^(false|False|FALSE)$/.test(text)) return false;
-  return undefined;
-}
-
 function parseSeconds(text: string): number | undefined {
   const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   return seconds >= 1 && seconds <= 600 ? seconds : undefined;
 }
 
-function parseBaseUrl(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || /[@?#\s]/.test(text)) return undefined;
-  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) return undefined;
-  return url.href.replace(/\/+$/, '');
+/** Plain segments, in a namespace that neither git nor GitHub uses. */
+function parseRef(text: string): string | undefined {
+  return /^refs\/(?!(heads|tags|pull|remotes|notes)\/)[\w-]+(\/[\w-]+)+$/i.test(text) ? text : undefined;
 }
 
 /** The runner only warns about `min_cents`, and the gate would pass everything. */
 function isMisspelledMinCents(name: string): boolean {
-  return (
-    name !== 'INPUT_MIN-CENTS' &&
-    /^INPUT_/i.test(name) &&
-    name
-      .slice(6)
-      .replace(/[_\- ]/g, '')
-      .toLowerCase() === 'mincents'
-  );
-}
-
-/** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
-function quote(text: string): string {
-  if (text.length > 40) return `a text of ${text.length} characters`;
-  return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : JSON.stringify(text);
+  if (name === 'INPUT_MIN-CENTS' || !/^INPUT_/i.test(name)) return false;
+  const plain = name.slice('INPUT_'.length).replace(/[_\- ]/g, '');
+  return plain.toLowerCase() === 'mincents';
 }

@@ -3,15 +3,14 @@ import * as core from '@actions/core';
 import type { Report } from './report.ts';
 
 /**
- * Emits a report: outputs first, so that later steps have them whatever follows, then the summary, at most one
- * annotation, the log, and the exit code.
+ * Emits a report: outputs first, so that later steps have them whatever follows, then the summary, the annotations,
+ * the log, and the exit code.
  */
 export function publish(report: Report, withSummary: boolean): void {
   for (const [name, value] of Object.entries(report.outputs)) core.setOutput(name, value);
   if (report.debug !== undefined) core.debug(report.debug);
   if (withSummary) writeSummary(report.summary);
-  if (report.annotation !== undefined) {
-    const { level, title, text } = report.annotation;
+  for (const { level, title, text } of report.annotations) {
     const annotate = { fail: core.error, warn: core.warning, notice: core.notice }[level];
     annotate(text, { title });
   }

@@ -1,16 +1,31 @@
 import type { Inputs, Policy } from './inputs.ts';
 import { formatCents, formatDollars } from './money.ts';
+import { type Fact, formatDay, formatTime, renderLines, renderSummary } from './summary.ts';
 import type { Verdict } from './verdict.ts';
+import { REPOSITORY } from './version.ts';
 
 /** Everything a run says, as text; publish.ts emits it. */
 export interface Report {
-  readonly outputs: Readonly<Record<OutputName, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
   /** Markdown. */
   readonly summary: string;
-  readonly annotation: { readonly level: Policy; readonly title: string; readonly text: string } | undefined;
+  readonly annotations: readonly Annotation[];
   readonly log: readonly string[];
   readonly debug: string | undefined;
   readonly fails: boolean;
+}
+
+export interface Annotation {
+  readonly level: Policy;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What a stored login tells of itself; times in milliseconds since 1970, `now` by GitHub's clock. */
+export interface Login {
+  readonly orgId: string;
+  readonly endsAt: number;
+  readonly now: number;
 }
 
 /** The outputs of action.yml; every run sets all of them. */
@@ -24,6 +39,7 @@ export const OUTPUTS = [
   'will-invoice',
   'compared-cents',
   'shortfall-cents',
+  'authorization-expires-at',
 ] as const;
 
 type OutputName = (typeof OUTPUTS)[number];
@@ -39,22 +55,44 @@ const TITLES: Record<Verdict['word'], string> = {
   error: 'Parallel balance action cannot run',
 };
 
-/** The report of a verdict reached at `at`. Policies choose the level of the annotation and nothing else. */
-export function renderReport(verdict: Verdict, policies: Policies, at: Date): Report {
+/**
+ * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
+ * verdict's annotation and nothing else.
+ */
+export function renderReport(verdict: Verdict, policies: Policies, at: Date, login?: Login): Report {
   const message = renderMessage(verdict);
-  const nextStep = renderNextStep(verdict);
+  const nextStep = renderNextStep(verdict, login !== undefined);
   const text = nextStep === '' ? message : `${message} ${nextStep}`;
   const title = renderTitle(verdict);
-  const [level, reason] = chooseLevel(verdict, policies);
-  const facts = renderFacts(verdict, reason, at);
+  const [level, step] = chooseLevel(verdict, policies);
+  const ageing = renderAgeing(login);
+  const facts = renderFacts(verdict, step, at, login);
+  const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
   return {
-    outputs: renderOutputs(verdict, message),
-    summary: renderSummary(`${level === undefined ? '✅' : ICONS[level]} ${title}`, message, nextStep, facts),
-    annotation: level === undefined ? undefined : { level, title, text },
-    log: level === undefined ? [text] : facts.map(([label, value]) => `${`${label}:`.padEnd(17)}${value}`),
+    outputs: renderOutputs(verdict, message, login),
+    summary: renderSummary(
+      heading,
+      [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''),
+      facts,
+    ),
+    annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
+    log: level === undefined ? [text] : renderLines(facts),
     debug: 'failure' in verdict ? verdict.failure.detail : undefined,
     fails: level === 'fail',
   };
+}
+
+/** The warning about a login that ends soon, while there is time to log in again without a red job. */
+function renderAgeing(login: Login | undefined): Annotation | undefined {
+  if (login === undefined || daysLeft(login) >= 14) return undefined;
+  const text =
+    `The stored login of ${login.orgId} ends on ${formatDay(login.endsAt)} (days left: ${daysLeft(login)}). ` +
+    `Run the login workflow (the one that uses ${REPOSITORY}/login) before then.`;
+  return { level: 'warn', title: 'Parallel login ends soon', text };
+}
+
+function daysLeft({ endsAt, now }: Login): number {
+  return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
 }
 
 function renderTitle(verdict: Verdict): string {
@@ -101,7 +139,7 @@ function renderMessage(verdict: Verdict): string {
     case 'invoiced':
       return `Organization ${verdict.balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`;
     case 'no-credentials':
-      return 'No credentials were given: the input token is empty.';
+      return 'No credentials were given: the inputs token and state-key are empty.';
     case 'unknown':
       return `The balance could not be read: ${verdict.failure.message}`;
     default:
@@ -115,7 +153,7 @@ function describeCompared({ balance, compared, deducted }: Extract<Verdict, { wo
   return `${formatDollars(compared)} (${credit} less ${pending} pending)`;
 }
 
-function renderNextStep(verdict: Verdict): string {
+function renderNextStep(verdict: Verdict, isStored: boolean): string {
   switch (verdict.word) {
     case 'ok':
       return verdict.minimum === undefined ? 'No minimum set: reporting only.' : '';
@@ -123,11 +161,12 @@ function renderNextStep(verdict: Verdict): string {
       return '';
     case 'low': {
       const { orgId } = verdict.balance;
-      return `Add credit for ${orgId} at https://platform.parallel.ai, then start a new run with a fresh token.`;
+      const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
+      return `Add credit for ${orgId} at https://platform.parallel.ai, then ${again}.`;
     }
     case 'no-credentials':
       return (
-        'Check that the secret behind it exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
+        'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
         'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.'
       );
     default:
@@ -135,7 +174,7 @@ function renderNextStep(verdict: Verdict): string {
   }
 }
 
-function renderOutputs(verdict: Verdict, message: string): Report['outputs'] {
+function renderOutputs(verdict: Verdict, message: string, login: Login | undefined): Record<OutputName, string> {
   const balance = 'balance' in verdict ? verdict.balance : undefined;
   const held = 'compared' in verdict ? verdict : undefined;
   return {
@@ -148,6 +187,7 @@ function renderOutputs(verdict: Verdict, message: string): Report['outputs'] {
     'will-invoice': balance ? String(balance.willInvoice) : '',
     'compared-cents': held ? formatCents(held.compared) : '',
     'shortfall-cents': renderShortfall(verdict),
+    'authorization-expires-at': login ? new Date(login.endsAt).toISOString() : '',
   };
 }
 
@@ -157,8 +197,8 @@ function renderShortfall(verdict: Verdict): string {
 }
 
 /** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
-function renderFacts(verdict: Verdict, step: string, at: Date): [label: string, value: string][] {
-  const facts: [string, string][] = [['Verdict', verdict.word]];
+function renderFacts(verdict: Verdict, step: string, at: Date, login: Login | undefined): Fact[] {
+  const facts: Fact[] = [['Verdict', verdict.word]];
   if ('compared' in verdict) {
     const { balance, compared, deducted, minimum } = verdict;
     facts.push(['Credit', formatDollars(balance.credit)]);
@@ -171,20 +211,7 @@ function renderFacts(verdict: Verdict, step: string, at: Date): [label: string, 
   }
   if (verdict.word === 'low') facts.push(['Short by', formatDollars(verdict.shortfall)]);
   if ('balance' in verdict) facts.push(['Organization', verdict.balance.orgId]);
-  const time = `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-  facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', time]);
+  if (login !== undefined) facts.push(['Login ends', `${formatDay(login.endsAt)} (days left: ${daysLeft(login)})`]);
+  facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', formatTime(at)]);
   return facts;
-}
-
-function renderSummary(heading: string, message: string, nextStep: string, facts: [string, string][]): string {
-  // Markdown tables need a header row; the verdict makes a good one.
-  const [header, ...rows] = facts.map(([label, value]) => `| ${label} | ${escapeMarkdown(value)} |`);
-  const paragraphs = [`### ${heading}`, `**${escapeMarkdown(message)}**`, escapeMarkdown(nextStep)];
-  const table = [header, '| :-- | :-- |', ...rows].join('\n');
-  return `${[...paragraphs.filter((paragraph) => paragraph !== ''), table].join('\n\n')}\n`;
-}
-
-/** Keeps text that a user wrote (a wrong input is quoted in its message) from being read as Markdown or HTML. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*[\]<>|&]/g, '\\$&');
 }

@@ -1,28 +1,25 @@
-import { Failure } from './failure.ts';
-
 /**
- * Why Parallel answered 401 to `token`, as a Failure (`login-required`). The token's shape and `exp` only explain a 401
- * that has come; they never prevent a request, because clocks are wrong at times. `nowMs` is the server's time.
+ * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
+ * never prevent a request, because clocks are wrong at times. `nowMs` is the server's time.
  */
-export function explainRejected(token: string, nowMs: number, detail?: string): Failure {
+export function explainRejected(token: string, nowMs: number): { why: string; nextStep: string } {
   const claims = readClaims(token);
   if (claims === undefined) {
-    return new Failure(
-      'login-required',
-      'Parallel answered HTTP 401: what it was given looks like an API key, not like an Account API access token.',
-      'Set the input token to an access token from the OAuth device flow (scope balance:read); PARALLEL_API_KEY cannot read the balance.',
-      detail,
-    );
+    return {
+      why: 'what it was given looks like an API key, not like an Account API access token',
+      nextStep:
+        'PARALLEL_API_KEY cannot read the balance: set up state-key, or pass an access token of the OAuth device flow (scope balance:read) as token.',
+    };
   }
   const age = typeof claims.exp === 'number' ? nowMs / 1000 - claims.exp : 0;
-  const why =
-    age > 0 ? `it expired ${formatAge(age)} ago; access tokens live for minutes` : 'it is revoked or not valid here';
-  return new Failure(
-    'login-required',
-    `Parallel answered HTTP 401 to the access token: ${why}.`,
-    'Mint a fresh access token (scope balance:read) in the same job, right before this step, and pass it as the input token.',
-    detail,
-  );
+  return {
+    why:
+      age > 0
+        ? `the access token expired ${formatAge(age)} ago; access tokens live for minutes`
+        : 'the access token is revoked or not valid here',
+    nextStep:
+      'Mint a fresh access token (scope balance:read) in the same job, or set up state-key, which renews its own login.',
+  };
 }
 
 /** The payload of a JWT, unverified, or undefined where `token` is not of that form. */

@@ -1,8 +1,7 @@
 import type { Balance } from './balance.ts';
-import { type FailedWord, Failure } from './failure.ts';
+import { type FailedWord, type Failure, failureOf } from './failure.ts';
 import type { Inputs } from './inputs.ts';
 import { type Cents, isLess, subtract } from './money.ts';
-import { REPOSITORY } from './version.ts';
 
 /** The answer of a run. `word` is the output `verdict`, stable within a major version. */
 export type Verdict =
@@ -28,18 +27,8 @@ export function judge(balance: Balance, policy: Pick<Inputs, 'minCents' | 'deduc
   return { word: 'low', balance, compared, deducted, minimum, shortfall: subtract(minimum, compared) };
 }
 
-/** The verdict of a run that threw `error`: a Failure names its own, anything else is a bug of this action. */
+/** The verdict of a run that threw `error`. */
 export function verdictOf(error: unknown): Verdict {
-  const failure = error instanceof Failure ? error : unexpected(error);
+  const failure = failureOf(error);
   return { word: failure.word, failure };
-}
-
-function unexpected(error: unknown): Failure {
-  const name = error instanceof Error ? error.name : typeof error;
-  return new Failure(
-    'error',
-    `The action stopped on an unexpected ${name}.`,
-    `Please report it at https://github.com/${REPOSITORY}/issues, with the debug log (re-run with debug logging).`,
-    error instanceof Error ? error.stack : undefined,
-  );
 }

@@ -14,7 +14,7 @@ const TOKEN = jwt({ exp: 4_000_000_000, sub: 'user_1' });
 
 async function gate(answers: Answer[], inputs: Record<string, string> = {}, env: Record<string, string> = {}) {
   await using api = await startLocalApi(answers);
-  const step = await runAction({ token: TOKEN, 'api-url': api.url, ...inputs }, env);
+  const step = await runAction({ token: TOKEN, 'api-url': api.url, ...inputs }, { env });
   return { ...step, requests: api.requests };
 }
 
@@ -32,6 +32,7 @@ describe('enough credit', () => {
       'will-invoice': 'false',
       'compared-cents': '2500',
       'shortfall-cents': '0',
+      'authorization-expires-at': '',
     });
     expect(step.log).toEqual(['Parallel credit $25.00 covers the minimum $20.00.']);
     expect(step.annotations).toEqual([]);
@@ -131,8 +132,13 @@ describe('credentials that do not work fail, whatever the policies', () => {
 
   test.each([
     ['an API key', 'pk_live_0123456789', 401, /looks like an API key/],
-    ['an expired token', jwt({ exp: 1_700_000_000 }), 401, /it expired \d+ days ago; access tokens live for minutes/],
-    ['a revoked token', TOKEN, 401, /it is revoked or not valid here/],
+    [
+      'an expired token',
+      jwt({ exp: 1_700_000_000 }),
+      401,
+      /the access token expired \d+ days ago; access tokens live for minutes/,
+    ],
+    ['a revoked token', TOKEN, 401, /the access token is revoked or not valid here/],
     ['a token without the scope', TOKEN, 403, /its scope lacks balance:read/],
   ])('%s', async (_, token, status, message) => {
     const detail = `Token ${token} is\nnot good`;
@@ -211,7 +217,7 @@ describe('HTTPS', () => {
   test('works with a private CA in NODE_EXTRA_CA_CERTS', async () => {
     await using api = await startLocalApi([{}], { tls: true });
     const inputs = { token: TOKEN, 'api-url': api.url, 'min-cents': '2000' };
-    expect(await runAction(inputs, { NODE_EXTRA_CA_CERTS: certificateFile })).toMatchObject({ exitCode: 0 });
+    expect(await runAction(inputs, { env: { NODE_EXTRA_CA_CERTS: certificateFile } })).toMatchObject({ exitCode: 0 });
     const step = await runAction(inputs);
     expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
     expect(step.annotations[0]?.text).toContain('NODE_EXTRA_CA_CERTS');
@@ -221,7 +227,7 @@ describe('HTTPS', () => {
     await using api = await startLocalApi([{}], { tls: true, host: '127.0.0.1' });
     await using proxy = await startLocalProxy(api);
     const env = { https_proxy: proxy.url, NODE_EXTRA_CA_CERTS: certificateFile };
-    expect(await runAction(somewhere, env)).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(await runAction(somewhere, { env })).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
     expect(proxy.connects).toEqual(['localhost.example:443']);
     expect(api.requests).toHaveLength(1);
   });
@@ -229,14 +235,14 @@ describe('HTTPS', () => {
   test('says so where the proxy refuses, without its password', async () => {
     await using proxy = await startLocalProxy({ status: 407 });
     const url = proxy.url.replace('//', '//user:hunter2@');
-    const step = await runAction(somewhere, { https_proxy: url });
+    const step = await runAction(somewhere, { env: { https_proxy: url } });
     expect(step.outputs['message']).toContain('the proxy answered HTTP 407');
     expect(step.printed + step.summary).not.toContain('hunter2');
   });
 
   test('ends at the deadline where the proxy never answers', async () => {
     await using proxy = await startLocalProxy('hang');
-    const step = await runAction(somewhere, { https_proxy: proxy.url });
+    const step = await runAction(somewhere, { env: { https_proxy: proxy.url } });
     expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
     expect(step.outputs['message']).toContain('did not answer within 2 s');
   });

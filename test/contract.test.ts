@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { DEFAULTS } from '../src/inputs.ts';
+import { LOGIN_OUTPUTS } from '../src/credentials/login-report.ts';
+import { DEFAULTS, LOGIN_DEFAULTS } from '../src/inputs.ts';
 import { OUTPUTS } from '../src/report.ts';
 import { REPOSITORY, VERSION } from '../src/version.ts';
 import { readmeWorkflows, readRoot } from './support/readme.ts';
@@ -9,27 +10,25 @@ import { readmeWorkflows, readRoot } from './support/readme.ts';
 // What is said in more than one place is the same everywhere: action.yml, README, docs, package.json and the code.
 
 const action = parse(readRoot('action.yml'));
+const login = parse(readRoot('login/action.yml'));
 const readme = readRoot('README.md');
-const source = ['balance', 'http', 'inputs', 'report', 'run', 'token', 'verdict']
-  .map((n) => readRoot(`src/${n}.ts`))
-  .join('');
+const source = readSource();
 
-test('the inputs of action.yml and their defaults are those of the code', () => {
-  const defaults = Object.entries<{ default?: string }>(action.inputs).map(([name, input]) => [
-    name,
-    input.default ?? '',
-  ]);
-  expect(Object.fromEntries(defaults)).toEqual(DEFAULTS);
+test('the inputs of both actions and their defaults are those of the code', () => {
+  expect(readDefaults(action)).toEqual(DEFAULTS);
+  expect(readDefaults(login)).toEqual(LOGIN_DEFAULTS);
 });
 
 test('the outputs of action.yml are those of the code', () => {
   expect(Object.keys(action.outputs)).toEqual([...OUTPUTS]);
+  expect(Object.keys(login.outputs)).toEqual([...LOGIN_OUTPUTS]);
 });
 
 test('the README shows every input with its default, in one block', () => {
   const [, block = ''] = /## Inputs[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
   const [step] = parse(block);
-  expect(Object.fromEntries(Object.entries(step.with).map(([name, value]) => [name, String(value)]))).toEqual(DEFAULTS);
+  const inputs = Object.entries(step.with).map(([name, value]) => [name, { default: String(value) }]);
+  expect(readDefaults({ inputs: Object.fromEntries(inputs) })).toEqual(DEFAULTS);
 });
 
 test('the README has every output and every verdict in its tables', () => {
@@ -41,8 +40,8 @@ test('the README has every output and every verdict in its tables', () => {
 describe.each(readmeWorkflows())('the README workflow %s', (_, workflow) => {
   test('names no input or output that does not exist, and always the same version', () => {
     for (const { uses, with: inputs = {} } of workflow.steps.filter(({ uses }) => uses?.includes('parallel-balance'))) {
-      expect(uses).toBe(`${REPOSITORY}@v0`);
-      for (const name of Object.keys(inputs)) expect(Object.keys(DEFAULTS)).toContain(name);
+      const known = { [`${REPOSITORY}@v0`]: DEFAULTS, [`${REPOSITORY}/login@v0`]: LOGIN_DEFAULTS }[String(uses)];
+      expect(Object.keys(known ?? {})).toEqual(expect.arrayContaining(Object.keys(inputs)));
     }
     for (const [, name] of workflow.text.matchAll(/steps\.balance\.outputs\.([\w-]+)/g))
       expect(OUTPUTS).toContain(name);
@@ -61,10 +60,7 @@ test.each(['README.md', 'docs/troubleshooting.md'])('the messages that %s names 
   expect(cells.length).toBeGreaterThan(5);
   const normalized = source.replace(/\$\{[^}]*\}/g, '…');
   for (const cell of cells) {
-    const words = cell
-      .replaceAll('`', '')
-
-      .replace(/ ?(HTTP )?(\d{3}|5\.\.)$/, '');
+    const words = cell.replaceAll('`', '').replace(/ ?(HTTP )?(\d{3}|5\.\.)$/, '');
     expect(normalized, cell).toContain(words);
   }
 });
@@ -78,3 +74,16 @@ test('package-lock.json names no address of one machine', () => {
   const resolved = [...readFileSync('package-lock.json', 'utf8').matchAll(/"resolved": "(.*)"/g)].map(([, url]) => url);
   expect(resolved).toEqual(['stubs/exec', 'stubs/undici']);
 });
+
+/** The defaults of an action; an expression is the runner's to evaluate, and empty without it. */
+function readDefaults({ inputs }: { inputs: Record<string, { default?: string }> }): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { default: text = '' }]) => [name, text.startsWith('${{') ? '' : text]),
+  );
+}
+
+function readSource(): string {
+  const folder = new URL('../src/', import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  return files.map((name) => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8')).join('');
+}

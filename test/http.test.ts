@@ -37,7 +37,7 @@ function impatientClock(): Clock & { waits: number[] } {
 async function read(answers: Answer[], { timeoutMs = 60_000, tls = false } = {}) {
   await using api = await startLocalApi(answers, { tls });
   const clock = impatientClock();
-  const outcome = await fetchBalance(new Http(timeoutMs, clock), api.url, TOKEN).catch((error) => error);
+  const outcome = await fetchBalance(new Http(timeoutMs, { clock }), api.url, TOKEN).catch((error) => error);
   return { outcome, waits: clock.waits.map(Math.round), requests: api.requests };
 }
 
@@ -93,7 +93,7 @@ describe('what is temporary is tried again', () => {
   test('a refused connection is unknown', async () => {
     const gone = await startLocalApi([{}]);
     await gone[Symbol.asyncDispose]();
-    const outcome = fetchBalance(new Http(60_000, impatientClock()), gone.url, TOKEN);
+    const outcome = fetchBalance(new Http(60_000, { clock: impatientClock() }), gone.url, TOKEN);
     await expect(outcome).rejects.toThrow(/refused the connection \(ECONNREFUSED\), 4 attempts\.$/);
   });
 });
@@ -148,7 +148,7 @@ describe('the deadline', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const outcome = fetchBalance(new Http(200, impatientClock()), `http://127.0.0.1:${port}`, TOKEN);
+    const outcome = fetchBalance(new Http(200, { clock: impatientClock() }), `http://127.0.0.1:${port}`, TOKEN);
     await expect(outcome).rejects.toThrow(/did not answer within 0\.2 s/);
     server.close();
   });
@@ -158,8 +158,8 @@ describe('what is final is asked once', () => {
   const html = { headers: { 'content-type': 'text/html' }, body: '<html><b>Sign in</b></html>' };
 
   test.each<[string, Answer, string, RegExp]>([
-    ['401', { status: 401, body: { detail: 'no' } }, 'login-required', /HTTP 401 to the access token/],
-    ['401 in HTML', { status: 401, ...html }, 'login-required', /HTTP 401 to the access token/],
+    ['401', { status: 401, body: { detail: 'no' } }, 'login-required', /HTTP 401: the access token/],
+    ['401 in HTML', { status: 401, ...html }, 'login-required', /HTTP 401: the access token/],
     ['403 in JSON', { status: 403, body: { detail: 'no' } }, 'login-required', /its scope lacks balance:read/],
     ['403 in HTML', { status: 403, ...html }, 'unknown', /HTTP 403 without JSON: a proxy, a firewall or a login page/],
     ['404', { status: 404, body: { detail: 'Not Found' } }, 'unknown', /HTTP 404: the balance is not at this address/],
@@ -200,6 +200,6 @@ test('an IPv6 loopback address is reached', async (context) => {
   const api = await startLocalApi([{}], { host: '::1' }).catch(() => undefined);
   if (api === undefined) return context.skip('this machine has no IPv6 loopback');
   await using served: LocalApi = api;
-  const balance = await fetchBalance(new Http(5_000, impatientClock()), served.url, TOKEN);
+  const balance = await fetchBalance(new Http(5_000, { clock: impatientClock() }), served.url, TOKEN);
   expect(balance.orgId).toBe('org_abc');
 });

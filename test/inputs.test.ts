@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { readInputs } from '../src/inputs.ts';
+import { readInputs, readLoginInputs } from '../src/inputs.ts';
 import { formatCents } from '../src/money.ts';
 import { toInputVariables } from './support/run-action.ts';
 
 const TOKEN = 'aaaa.bbbb.cccc';
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const RUNNER = {
+  GITHUB_REPOSITORY: 'octo/evals',
+  GITHUB_REPOSITORY_ID: '42',
+  GITHUB_RUN_ID: '7',
+  GITHUB_RUN_ATTEMPT: '2',
+};
 
 function read(inputs: Record<string, string>) {
   const masked: string[] = [];
-  return { ...readInputs(toInputVariables(inputs), (secret) => masked.push(secret)), masked };
+  return { ...readInputs({ ...RUNNER, ...toInputVariables(inputs) }, (secret) => masked.push(secret)), masked };
 }
 
 describe('the token', () => {
@@ -17,11 +24,15 @@ describe('the token', () => {
     ['with a leading Bearer', `Bearer ${TOKEN}`],
     ['with a leading bearer', ` bearer  ${TOKEN} `],
   ])('%s is read and masked', (_, text) => {
-    expect(read({ token: text })).toMatchObject({ token: TOKEN, masked: [TOKEN], problems: [] });
+    expect(read({ token: text })).toMatchObject({
+      credentials: { kind: 'token', token: TOKEN },
+      masked: [TOKEN],
+      problems: [],
+    });
   });
 
   test.each(['', '  \n', 'Bearer', 'Bearer '])('%j is no token', (text) => {
-    expect(read({ token: text })).toMatchObject({ token: undefined, masked: [], problems: [] });
+    expect(read({ token: text })).toMatchObject({ credentials: { kind: 'none' }, masked: [], problems: [] });
   });
 
   test.each(['aaaa bbbb', 'aaaa\nbbbb', 'aaaa\u0000bbbb', 'aaaa…bbbb'])(
@@ -173,6 +184,85 @@ describe('the other inputs', () => {
       'timeout-seconds': 'x',
       'api-url': 'x',
     };
-    expect(read(wrong).problems.map((problem) => problem.split(' ')[0])).toEqual(Object.keys(wrong));
+    expect(
+      read(wrong)
+        .problems.map((problem) => problem.split(' ')[0])
+        .sort(),
+    ).toEqual(Object.keys(wrong).sort());
+  });
+});
+
+describe('a stored login', () => {
+  const given = { 'state-key': KEY, 'github-token': 'ghs_secret' };
+
+  test('is read, with its secrets masked', () => {
+    const { credentials, problems, masked } = read({ ...given, 'state-ref': 'refs/acme/parallel/login' });
+    expect(problems).toEqual([]);
+    expect(credentials).toEqual({
+      kind: 'stored',
+      key: Buffer.alloc(32, 7),
+      ref: 'refs/acme/parallel/login',
+      githubToken: 'ghs_secret',
+      platformUrl: 'https://platform.parallel.ai',
+      repository: { apiUrl: 'https://api.github.com', name: 'octo/evals', id: '42', runId: '7', runAttempt: '2' },
+    });
+    expect(masked).toEqual([KEY, 'ghs_secret']);
+  });
+
+  test.each([
+    ['token beside it', { token: TOKEN }, 'give token or state-key, not both'],
+    ['a short key', { 'state-key': 'c2hvcnQ=' }, 'state-key is not a key: it must be 32 random bytes in base64'],
+    ['a key in hex', { 'state-key': '07'.repeat(32) }, 'openssl rand -base64 32'],
+    ['an empty github-token', { 'github-token': '' }, 'github-token is empty'],
+    ['an empty min-cents', { 'min-cents': '' }, 'min-cents is empty'],
+    ['too little time', { 'timeout-seconds': '29' }, 'must be at least 30 with state-key'],
+    [
+      'a branch',
+      { 'state-ref': 'refs/heads/main' },
+      'state-ref is "refs/heads/main", but must be refs/<namespace>/<name>',
+    ],
+    ['a tag', { 'state-ref': 'refs/tags/v1' }, 'state-ref is'],
+    ['notes', { 'state-ref': 'refs/notes/x' }, 'state-ref is'],
+    ['a pull request', { 'state-ref': 'refs/pull/1/head' }, 'state-ref is'],
+    ['a remote', { 'state-ref': 'refs/remotes/origin/x' }, 'state-ref is'],
+    ['a branch in other case', { 'state-ref': 'refs/Heads/main' }, 'state-ref is'],
+    ['no namespace', { 'state-ref': 'refs/state' }, 'state-ref is'],
+    ['dots', { 'state-ref': 'refs/a/../heads/main' }, 'state-ref is'],
+    ['no refs', { 'state-ref': 'parallel/balance/state' }, 'state-ref is'],
+    ['a wrong platform', { 'platform-url': 'http://example.com' }, 'platform-url is "http://example.com"'],
+  ])('with %s is wrong', (_, inputs, problem) => {
+    const { problems, masked } = read({ ...given, ...inputs });
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    for (const secret of masked) expect(problems.join()).not.toContain(secret);
+  });
+
+  test('needs what every runner sets', () => {
+    expect(readInputs(toInputVariables(given), () => {}).problems).toEqual([
+      expect.stringContaining('GITHUB_REPOSITORY,'),
+      expect.stringContaining('GITHUB_REPOSITORY_ID,'),
+      expect.stringContaining('GITHUB_RUN_ID,'),
+    ]);
+  });
+});
+
+describe('the login', () => {
+  const readLogin = (inputs: Record<string, string>) =>
+    readLoginInputs({ ...RUNNER, ...toInputVariables({ 'github-token': 'ghs_secret', ...inputs }) }, () => {});
+
+  test('is read', () => {
+    expect(readLogin({ 'state-key': KEY, 'previous-state-key': KEY, 'expected-org-id': 'org_abc' })).toMatchObject({
+      previousKey: Buffer.alloc(32, 7),
+      expectedOrgId: 'org_abc',
+      problems: [],
+    });
+  });
+
+  test.each([
+    ['no key', {}, 'state-key is empty, but must be 32 random bytes in base64, made by: openssl rand -base64 32'],
+    ['a wrong key', { 'state-key': 'x' }, 'state-key is not a key'],
+    ['a wrong previous key', { 'state-key': KEY, 'previous-state-key': 'x' }, 'previous-state-key is not a key'],
+    ['a wrong organization', { 'state-key': KEY, 'expected-org-id': 'a b' }, 'expected-org-id is "a b"'],
+  ])('with %s is wrong', (_, inputs, problem) => {
+    expect(readLogin(inputs).problems).toEqual([expect.stringContaining(problem)]);
   });
 });

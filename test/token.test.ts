@@ -9,18 +9,25 @@ describe('a 401 is explained by the token', () => {
     ['an API key', 'pk_0123456789abcdef', 'looks like an API key'],
     ['two segments', 'aaaa.bbbb', 'looks like an API key'],
     ['an empty segment', 'aaaa..cccc', 'looks like an API key'],
-    ['expired for hours', jwt({ exp: NOW - 3 * 3600 }), 'it expired 3 hours ago; access tokens live for minutes'],
-    ['expired for seconds', jwt({ exp: NOW - 5 }), 'it expired 5 seconds ago'],
-    ['not yet expired', jwt({ exp: NOW + 60 }), 'it is revoked or not valid here'],
-    ['without exp', jwt({}), 'it is revoked or not valid here'],
-    ['with a foreign exp', jwt({ exp: 'tomorrow' }), 'it is revoked or not valid here'],
-    ['with a payload that is not JSON', 'aaaa.bbbb.cccc', 'it is revoked or not valid here'],
-    ['with a payload that is null', `aaaa.${Buffer.from('null').toString('base64url')}.cccc`, 'it is revoked'],
+    [
+      'expired for hours',
+      jwt({ exp: NOW - 3 * 3600 }),
+      'the access token expired 3 hours ago; access tokens live for minutes',
+    ],
+    ['expired for seconds', jwt({ exp: NOW - 5 }), 'the access token expired 5 seconds ago'],
+    ['not yet expired', jwt({ exp: NOW + 60 }), 'the access token is revoked or not valid here'],
+    ['without exp', jwt({}), 'the access token is revoked or not valid here'],
+    ['with a foreign exp', jwt({ exp: 'tomorrow' }), 'the access token is revoked or not valid here'],
+    ['with a payload that is not JSON', 'aaaa.bbbb.cccc', 'the access token is revoked or not valid here'],
+    [
+      'with a payload that is null',
+      `aaaa.${Buffer.from('null').toString('base64url')}.cccc`,
+      'the access token is revoked',
+    ],
   ])('%s', (_, token, text) => {
-    const failure = explainRejected(token, NOW * 1000, 'why');
-    expect(failure).toMatchObject({ word: 'login-required', detail: 'why' });
-    expect(failure.message).toContain(text);
-    expect(failure.message + failure.nextStep).not.toContain(token);
+    const { why, nextStep } = explainRejected(token, NOW * 1000);
+    expect(why).toContain(text);
+    expect(why + nextStep).not.toContain(token);
   });
 });
 

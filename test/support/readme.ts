@@ -11,16 +11,20 @@ export function readRoot(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 }
 
-/** The workflows of the README with the headings they stand under: its YAML blocks that have jobs. */
+/** The workflows of the README, by heading: its YAML blocks that have jobs, those inside a list without its indent. */
 export function readmeWorkflows(): [heading: string, workflow: ReadmeWorkflow][] {
   return readRoot('README.md')
     .split(/^##+ /m)
     .flatMap((section) => {
       const heading = section.split('\n')[0] ?? '';
-      const blocks = [...section.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = '']) => text);
-      return blocks
-        .filter((text) => /^jobs:/m.test(text))
-        .map((text) => [heading, parseWorkflow(text)] as [string, ReadmeWorkflow]);
+      const blocks = [...section.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```/gm)].map(([, indent = '', text = '']) =>
+        text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+      );
+      const workflows = blocks.filter((text) => /^jobs:/m.test(text)).map(parseWorkflow);
+      return workflows.map((workflow, index): [string, ReadmeWorkflow] => [
+        index === 0 ? heading : `${heading} ${index + 1}`,
+        workflow,
+      ]);
     });
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
@@ -27,15 +27,23 @@ export interface Step {
   readonly printed: string;
 }
 
+export interface Options {
+  /** Which action: the gate, or the login. */
+  readonly action?: 'action.yml' | 'login/action.yml';
+  readonly env?: Record<string, string | undefined>;
+  /** Called with every line of the log while the step runs. */
+  readonly onLine?: (line: string) => void;
+  /** Hands out a way to send the process a signal. */
+  readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void;
+}
+
 /**
  * Runs the built action as the runner would: `with` and the defaults of action.yml become `INPUT_…`, in an environment
  * made from nothing. Rejects if a masked value shows anywhere.
  */
-export async function runAction(
-  inputs: Record<string, string>,
-  env: Record<string, string | undefined> = {},
-): Promise<Step> {
-  const action = parse(await readFile(join(ROOT, 'action.yml'), 'utf8'));
+export async function runAction(inputs: Record<string, string>, options: Options = {}): Promise<Step> {
+  const file = join(ROOT, options.action ?? 'action.yml');
+  const action = parse(await readFile(file, 'utf8'));
   const folder = await mkdtemp(join(tmpdir(), 'parallel-balance-'));
   const [outputFile, summaryFile] = [join(folder, 'output'), join(folder, 'summary')];
   await Promise.all([writeFile(outputFile, ''), writeFile(summaryFile, '')]);
@@ -44,13 +52,14 @@ export async function runAction(
     input.default ?? '',
   ]);
   try {
-    const { exitCode, stdout, stderr } = await execute(join(ROOT, action.runs.main), {
+    const env = {
       ...pick(process.env, ['PATH', 'SYSTEMROOT', 'TEMP']),
       GITHUB_OUTPUT: outputFile,
       GITHUB_STEP_SUMMARY: summaryFile,
       ...toInputVariables({ ...Object.fromEntries(defaults), ...inputs }),
-      ...env,
-    });
+      ...options.env,
+    };
+    const { exitCode, stdout, stderr } = await execute(join(dirname(file), action.runs.main), env, options);
     const outputText = await readFile(outputFile, 'utf8');
     const summary = await readFile(summaryFile, 'utf8');
     const lines = stdout.split(/\r?\n/).filter((line) => line !== '');
@@ -80,15 +89,21 @@ export function toInputVariables(inputs: Record<string, string>): Record<string,
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }
 
-async function execute(file: string, env: Record<string, string | undefined>) {
-  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+async function execute(file: string, env: Record<string, string | undefined>, { onLine, onStart }: Options) {
+  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 150_000 });
+  const signal = (name: NodeJS.Signals) => void child.kill(name);
   const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output.stdout += chunk;
+    const lines = (rest + chunk).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine?.(line);
   });
-  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     output.stderr += chunk;
   });
+  onStart?.(signal);
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { exitCode, ...output };
 }

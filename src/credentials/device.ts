@@ -1,0 +1,109 @@
+import type { Http } from '../http.ts';
+import * as failures from './failures.ts';
+import type { Interrupts } from './interrupts.ts';
+import type { DeviceCode, Grant, OAuth, Outcome } from './oauth.ts';
+
+/** All that the action ever asks for: enough to read the balance, and nothing else. */
+const SCOPE = 'balance:read';
+/** How often the link and the code are printed again: people open a log in its middle. */
+const REPEAT_MS = 30_000;
+
+/** A grant of the device flow, complete, with signals still held back: it exists only in this process. */
+export interface Authorization {
+  readonly grant: Grant & { readonly refreshToken: string; readonly orgId: string };
+  readonly clientId: string;
+  /** When the successful poll was sent, on the clock of `http`. */
+  readonly sentAt: number;
+  readonly hold: ReturnType<Interrupts['hold']>;
+}
+
+interface DeviceFlow {
+  readonly http: Http;
+  readonly oauth: OAuth;
+  readonly interrupts: Interrupts;
+  /** Shows the human where to go; called again and again until they have been there. */
+  readonly show: (code: DeviceCode) => void;
+}
+
+/** Registers a client and lets a human approve it (RFC 8628). Throws a Failure; until then nothing has changed. */
+export async function authorize(flow: DeviceFlow): Promise<Authorization> {
+  for (let registration = 1; ; registration++) {
+    const clientId = await insist(flow.http, () => flow.oauth.register(flow.http));
+    // A client may be forgotten as soon as it is registered: then once more from the start.
+    const isLast = registration === 2;
+    const code = await insist(flow.http, () => flow.oauth.requestDeviceCode(flow.http, clientId, SCOPE), isLast);
+    const authorization = code && (await pollUntilApproved(flow, clientId, code, isLast));
+    if (authorization !== undefined) return authorization;
+  }
+}
+
+/** Polls as RFC 8628, 3.5 says. Undefined where the client is unknown and there is another try. */
+async function pollUntilApproved(
+  { http, oauth, interrupts, show }: DeviceFlow,
+  clientId: string,
+  code: DeviceCode,
+  isLast: boolean,
+): Promise<Authorization | undefined> {
+  const { now, sleep } = http.clock;
+  const expiresAt = now() + code.expiresInSeconds * 1000;
+  let intervalMs = code.intervalSeconds * 1000;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    if (now() - shownAt >= REPEAT_MS) {
+      show(code);
+      shownAt = now();
+    }
+    if (now() + intervalMs >= expiresAt) throw failures.codeExpired();
+    await sleep(intervalMs);
+    // Held back during the poll only: while it waits, a cancelled login ends at once.
+    const hold = interrupts.hold();
+    const sentAt = now();
+    const outcome = await oauth.pollDeviceCode(http, clientId, code.deviceCode);
+    if (outcome.kind === 'granted') {
+      const { refreshToken, orgId } = outcome.value;
+      if (refreshToken !== undefined && orgId !== undefined) {
+        return { grant: { ...outcome.value, refreshToken, orgId }, clientId, sentAt, hold };
+      }
+    }
+    hold.release();
+    if (hold.received()) throw failures.cancelled();
+    switch (outcome.kind === 'denied' ? outcome.error : outcome.kind) {
+      case 'authorization_pending':
+        break;
+      case 'slow_down':
+        intervalMs += 5000;
+        break;
+      case 'access_denied':
+        throw failures.accessDenied();
+      case 'expired_token':
+        throw failures.codeExpired();
+      case 'invalid_client':
+        if (isLast) throw failures.notAuthorized('it does not know the client that it has just registered');
+        return undefined;
+      case 'unsent':
+      case 'broken':
+      case 'lost':
+        // RFC 8628 asks for an exponential back-off when connections fail.
+        intervalMs = Math.min(intervalMs * 2, 60_000);
+        break;
+      default:
+        throw failures.answerLost(
+          outcome.kind === 'denied' ? outcome.what : 'it names no organization or refresh token',
+        );
+    }
+  }
+}
+
+/** Repeats a request that does no harm twice. Undefined for `invalid_client`, unless it `isLast`. Throws a Failure. */
+async function insist<T>(http: Http, request: () => Promise<Outcome<T>>): Promise<T>;
+async function insist<T>(http: Http, request: () => Promise<Outcome<T>>, isLast: boolean): Promise<T | undefined>;
+async function insist<T>(http: Http, request: () => Promise<Outcome<T>>, isLast = true): Promise<T | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await request();
+    if (outcome.kind === 'granted') return outcome.value;
+    if (outcome.kind === 'denied' && outcome.error === 'invalid_client' && !isLast) return undefined;
+    if (outcome.kind === 'denied' || attempt === 4) throw failures.notAuthorized(outcome.what);
+    const waitMs = outcome.kind === 'unsent' ? outcome.retryAfterMs : 0;
+    await http.clock.sleep(Math.max(waitMs, http.clock.random() * 1000 * 2 ** (attempt - 1)));
+  }
+}

@@ -1,0 +1,73 @@
+import type { Failure } from '../failure.ts';
+import type { Annotation, Report } from '../report.ts';
+import { type Fact, formatDay, formatTime, renderSummary } from '../summary.ts';
+import type { DeviceCode } from './oauth.ts';
+import type { State } from './state.ts';
+
+/** How a login ended. */
+export type LoginResult =
+  | { readonly state: State; readonly warnings: readonly string[] }
+  | { readonly failure: Failure };
+
+/** The outputs of login/action.yml. */
+export const LOGIN_OUTPUTS = ['org-id', 'org-name', 'authorization-expires-at'] as const;
+
+/** The lines that send a human to the browser; short, because the live log is all there is to see meanwhile. */
+export function renderCode({
+  verificationUri,
+  verificationUriComplete,
+  userCode,
+  expiresInSeconds,
+}: DeviceCode): string[] {
+  return [
+    '',
+    'Log in to Parallel to let this repository read the credit (scope balance:read):',
+    `  open      ${verificationUriComplete ?? verificationUri}`,
+    `  and check that the code is  ${userCode}`,
+    `  within ${Math.round(expiresInSeconds / 60)} minutes of the first of these lines. Waiting …`,
+  ];
+}
+
+/** The report of a login that ended at `at`. */
+export function renderLogin(result: LoginResult, at: Date): Report {
+  return 'failure' in result ? renderFailed(result.failure, at) : renderStored(result.state, result.warnings, at);
+}
+
+function renderStored(state: State, warnings: readonly string[], at: Date): Report {
+  const organization = state.orgName === null ? state.orgId : `${state.orgName} (${state.orgId})`;
+  const message = `Logged in for ${organization}, until ${formatDay(state.authorizationExpiresAt)}.`;
+  const nextStep = 'Gates in this repository now renew it by themselves, as long as one of them runs every few days.';
+  const facts: Fact[] = [
+    ['Organization', state.orgId],
+    ['Name', state.orgName ?? 'none given'],
+    ['Scope', state.scopes.join(' ')],
+    ['Login ends', formatDay(state.authorizationExpiresAt)],
+    ['Unused, it ends', formatDay(state.refreshTokenExpiresAt)],
+    ['Stored at', formatTime(at)],
+  ];
+  const annotations: Annotation[] = warnings.map((text) => ({ level: 'warn', title: 'Parallel login stored', text }));
+  return {
+    outputs: {
+      'org-id': state.orgId,
+      'org-name': state.orgName ?? '',
+      'authorization-expires-at': new Date(state.authorizationExpiresAt).toISOString(),
+    },
+    summary: renderSummary('✅ Parallel login stored', [message, ...warnings, nextStep], facts),
+    annotations,
+    log: [message, nextStep],
+    debug: undefined,
+    fails: false,
+  };
+}
+
+function renderFailed({ message, nextStep, detail }: Failure, at: Date): Report {
+  const title = 'Parallel login failed';
+  return {
+    outputs: Object.fromEntries(LOGIN_OUTPUTS.map((name) => [name, ''])),
+    summary: renderSummary(`❌ ${title}`, [message, nextStep], [['Tried at', formatTime(at)]]),
+    annotations: [{ level: 'fail', title, text: `${message} ${nextStep}` }],
+    log: [],
+    debug: detail,
+    fails: true,
+  };
+}

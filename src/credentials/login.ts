@@ -1,0 +1,113 @@
+import { info, setSecret } from '@actions/core';
+import { failureOf, wrongInputs } from '../failure.ts';
+import { Http } from '../http.ts';
+import { type LoginInputs, readLoginInputs } from '../inputs.ts';
+import { publish } from '../publish.ts';
+import { type Authorization, authorize } from './device.ts';
+import * as failures from './failures.ts';
+import { PROCESS_INTERRUPTS } from './interrupts.ts';
+import { type LoginResult, renderCode, renderLogin } from './login-report.ts';
+import { OAuth } from './oauth.ts';
+import { begin, type State } from './state.ts';
+import { type Head, Store } from './store.ts';
+
+/** The story of the login: inputs → proof that it can be kept → a human approves → stored → the replaced one revoked. */
+export async function runLogin(): Promise<void> {
+  const inputs = readLoginInputs(process.env, setSecret);
+  const result = await logIn(inputs).catch((error): LoginResult => ({ failure: failureOf(error) }));
+  publish(renderLogin(result, new Date()), true);
+}
+
+interface Parts {
+  readonly http: Http;
+  readonly store: Store;
+  readonly oauth: OAuth;
+  readonly inputs: LoginInputs;
+}
+
+async function logIn(inputs: LoginInputs): Promise<LoginResult> {
+  if (inputs.problems.length > 0) throw wrongInputs(inputs.problems);
+  if (inputs.event !== 'workflow_dispatch') throw failures.notDispatched(inputs.event);
+  const { key, ref, githubToken, platformUrl, repository } = inputs.login;
+  const binding = { repositoryId: repository.id, ref };
+  const parts: Parts = {
+    http: new Http(20 * 60_000, { name: 'the login' }),
+    store: new Store({
+      apiUrl: repository.apiUrl,
+      repository: repository.name,
+      token: githubToken,
+      key,
+      binding,
+      previousKey: inputs.previousKey,
+      mask: setSecret,
+    }),
+    oauth: new OAuth(platformUrl, setSecret),
+    inputs,
+  };
+  const { http, store, oauth } = parts;
+  // All that could keep the login from being stored shows before a human is asked.
+  await store.proveWritable(http);
+  const replaced = await store.read(http);
+  const isPublic = await store.isPublic(http);
+
+  const show = (code: Parameters<typeof renderCode>[0]) => renderCode(code).forEach((line) => void info(line));
+  const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
+  try {
+    return await keep(parts, authorization, replaced, isPublic);
+  } finally {
+    authorization.hold.release();
+  }
+}
+
+/** Stores an approved login and revokes the one it replaces, or revokes the approved one: one chain is left, never two. */
+async function keep(parts: Parts, authorization: Authorization, replaced: Head | undefined, isPublic: boolean) {
+  const { http, store, oauth, inputs } = parts;
+  const { grant, clientId, sentAt, hold } = authorization;
+  const state = begin(grant, clientId, store.now(http) - (http.clock.now() - sentAt));
+  let previous: Head | undefined;
+  try {
+    if (hold.received()) throw failures.cancelled();
+    previous = await storeLogin(parts, state, replaced);
+  } catch (error) {
+    await oauth.revoke(http, state.refreshToken);
+    throw error;
+  }
+  const warnings: string[] = [];
+  if (isPublic && inputs.expectedOrgId === undefined && previous?.state === undefined) {
+    warnings.push(
+      `This log is public, so a stranger could have approved the login: make sure that ${state.orgId} is your organization. Set expected-org-id to have that checked.`,
+    );
+  }
+  if (previous !== undefined && previous.state === undefined) {
+    warnings.push(
+      'The login that was replaced could not be opened with this key, so it was not revoked. It ends by itself within days; previous-state-key lets a login revoke it.',
+    );
+  } else if (previous?.state !== undefined && !(await oauth.revoke(http, previous.state.refreshToken))) {
+    warnings.push('Parallel did not confirm that the replaced login is revoked. It ends by itself within days.');
+  }
+  return { state, warnings };
+}
+
+/** Resolves to the head that the login took the place of. Throws a Failure, with nothing stored. */
+async function storeLogin(
+  { store, inputs }: Parts,
+  state: State,
+  replaced: Head | undefined,
+): Promise<Head | undefined> {
+  const http = new Http(120_000, { name: 'storing' });
+  for (let parent = replaced; ; ) {
+    checkOrganization(state.orgId, inputs.expectedOrgId, parent?.state?.orgId);
+    const swap = await store.swap(http, parent, state, { stubborn: true });
+    // The reply to an earlier try may have been lost: not whose commit it is decides, but what it says.
+    if (swap.kind === 'won' || swap.head.state?.login === state.login) return parent;
+    parent = swap.head;
+  }
+}
+
+/** In a public log a stranger could approve the login with an account of their own. */
+function checkOrganization(got: string, expected: string | undefined, replaced: string | undefined): void {
+  const wanted = expected ?? replaced;
+  if (wanted !== undefined && got !== wanted) {
+    throw failures.wrongOrganization(got, wanted, expected !== undefined);
+  }
+}

@@ -1,0 +1,187 @@
+import type { Broken, Http, Reply } from '../http.ts';
+import { parseRetryAfter } from '../http.ts';
+
+/** A token response; what the server left out is undefined. Lifetimes in seconds. */
+export interface Grant {
+  readonly accessToken: string;
+  readonly accessTokenSeconds: number | undefined;
+  readonly refreshToken: string | undefined;
+  readonly refreshTokenSeconds: number | undefined;
+  readonly authorizationSeconds: number | undefined;
+  readonly orgId: string | undefined;
+  readonly orgName: string | undefined;
+  readonly scopes: readonly string[] | undefined;
+}
+
+/** What came of a request to an OAuth endpoint that changes something. */
+export type Outcome<T> =
+  | { readonly kind: 'granted'; readonly value: T }
+  /** An OAuth error code (RFC 6749, 5.2). */
+  | { readonly kind: 'denied'; readonly error: string; readonly what: string }
+  /** The server certainly did not act; for 429, with the wait it asks for. */
+  | { readonly kind: 'unsent'; readonly what: string; readonly retryAfterMs: number }
+  /** The connection broke: perhaps before the server acted. */
+  | { readonly kind: 'broken'; readonly what: string }
+  /** The server may have acted, and nobody knows. */
+  | { readonly kind: 'lost'; readonly what: string };
+
+/** A device authorization (RFC 8628, 3.2). */
+export interface DeviceCode {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly verificationUri: string;
+  readonly verificationUriComplete: string | undefined;
+  readonly expiresInSeconds: number;
+  readonly intervalSeconds: number;
+}
+
+/** How long one request to these endpoints may take. */
+export const EXCHANGE_MS = 15_000;
+
+/** Parallel's OAuth endpoints. Every method is one request, never repeated here. */
+export class OAuth {
+  readonly #base: string;
+  readonly #mask: (secret: string) => void;
+
+  /** `mask` is handed every token and code in the moment it exists. */
+  constructor(platformUrl: string, mask: (secret: string) => void) {
+    this.#base = `${platformUrl}/getServiceKeys`;
+    this.#mask = mask;
+  }
+
+  /** Registers this installation; the client id is no secret. */
+  async register(http: Http): Promise<Outcome<string>> {
+    const body = JSON.stringify({
+      client_name: 'parallel-balance-action',
+      platform: { system: process.platform, machine: process.arch },
+    });
+    const reply = await this.#post(http, '/register', 'application/json', body);
+    return readOutcome(this.#base, reply, ({ client_id }) => (isToken(client_id) ? client_id : undefined));
+  }
+
+  async requestDeviceCode(http: Http, clientId: string, scope: string): Promise<Outcome<DeviceCode>> {
+    const reply = await this.#postForm(http, '/device/code', { client_id: clientId, scope });
+    return readOutcome(this.#base, reply, (body) => this.#readDeviceCode(body));
+  }
+
+  /** One poll with a device code (RFC 8628, 3.4). */
+  async pollDeviceCode(http: Http, clientId: string, deviceCode: string): Promise<Outcome<Grant>> {
+    return this.#requestToken(http, {
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      client_id: clientId,
+      device_code: deviceCode,
+    });
+  }
+
+  /** Spends `refreshToken`: afterwards only the grant that comes back is good for anything. At most 15 s. */
+  async refresh(http: Http, clientId: string, refreshToken: string): Promise<Outcome<Grant>> {
+    return this.#requestToken(http, {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      client_id: clientId,
+    });
+  }
+
+  /** Ends the chain of `refreshToken`. Resolves to whether the server confirmed it. */
+  async revoke(http: Http, refreshToken: string): Promise<boolean> {
+    const reply = await this.#postForm(http, '/token/revoke', { refresh_token: refreshToken });
+    return 'status' in reply && reply.status >= 200 && reply.status < 300;
+  }
+
+  async #requestToken(http: Http, form: Record<string, string>): Promise<Outcome<Grant>> {
+    const reply = await this.#postForm(http, '/token', form);
+    return readOutcome(this.#base, reply, (body) => this.#readGrant(body));
+  }
+
+  #postForm(http: Http, path: string, form: Record<string, string>): Promise<Reply | Broken> {
+    return this.#post(http, path, 'application/x-www-form-urlencoded', new URLSearchParams(form).toString());
+  }
+
+  #post(http: Http, path: string, contentType: string, body: string): Promise<Reply | Broken> {
+    const headers = { 'content-type': contentType };
+    return http.once({ method: 'POST', url: this.#base + path, headers, body }, EXCHANGE_MS);
+  }
+
+  /** Lenient in all but the access token: a refresh token that came with an odd field must not be lost for it. */
+  #readGrant(body: Record<string, unknown>): Grant | undefined {
+    const { access_token, refresh_token, org_id, org_name, scope } = body;
+    if (!isToken(access_token)) return undefined;
+    this.#mask(access_token);
+    if (isToken(refresh_token)) this.#mask(refresh_token);
+    return {
+      accessToken: access_token,
+      accessTokenSeconds: readSeconds(body['expires_in']),
+      refreshToken: isToken(refresh_token) ? refresh_token : undefined,
+      refreshTokenSeconds: readSeconds(body['refresh_token_expires_in']),
+      authorizationSeconds: readSeconds(body['authorization_expires_in']),
+      orgId: typeof org_id === 'string' && /^[\w.-]{1,128}$/.test(org_id) ? org_id : undefined,
+      orgName: typeof org_name === 'string' ? readLine(org_name) : undefined,
+      scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : undefined,
+    };
+  }
+
+  #readDeviceCode(body: Record<string, unknown>): DeviceCode | undefined {
+    const { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval } = body;
+    if (!isToken(device_code)) return undefined;
+    this.#mask(device_code);
+    const uri = readLink(verification_uri);
+    if (uri === undefined || typeof user_code !== 'string' || !/^[\w-]{4,64}$/.test(user_code)) return undefined;
+    return {
+      deviceCode: device_code,
+      userCode: user_code,
+      verificationUri: uri,
+      verificationUriComplete: readLink(verification_uri_complete),
+      expiresInSeconds: readSeconds(expires_in) ?? 600,
+      intervalSeconds: readSeconds(interval) ?? 5,
+    };
+  }
+}
+
+/** Sorts a reply by what it says of the server: whether it granted, refused, did not act, or may have acted unseen. */
+function readOutcome<T>(
+  url: string,
+  reply: Reply | Broken,
+  read: (body: Record<string, unknown>) => T | undefined,
+): Outcome<T> {
+  const { host } = new URL(url);
+  if (!('status' in reply)) {
+    const what = `${host} ${reply.what}`;
+    if (reply.kind === 'unsent') return { kind: 'unsent', what, retryAfterMs: 0 };
+    return { kind: reply.kind === 'broken' ? 'broken' : 'lost', what };
+  }
+  const { status, headers, json } = reply;
+  const what = `${host} answered HTTP ${status}`;
+  if (status === 429) return { kind: 'unsent', what, retryAfterMs: parseRetryAfter(headers) ?? 1000 };
+  if (typeof json !== 'object' || json === null) return { kind: 'lost', what: `${what} without JSON` };
+  const value = status >= 200 && status < 300 ? read(json as Record<string, unknown>) : undefined;
+  if (value !== undefined) return { kind: 'granted', value };
+  const error = 'error' in json ? json.error : undefined;
+  if ((status === 400 || status === 401) && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
+    return { kind: 'denied', error, what: `${what} (${error})` };
+  }
+  return { kind: 'lost', what: `${what}, which this action does not understand` };
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
+}
+
+function readSeconds(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+/** A name that a server sent, as one line of at most 100 characters. */
+function readLine(text: string): string {
+  return text
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 100);
+}
+
+/** A link fit to be shown to a human who will open it: https, or http on loopback as in tests. */
+function readLink(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  const isLoopback = url.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+)$/.test(url.hostname);
+  return (url.protocol === 'https:' || isLoopback) && url.href.length <= 500 ? url.href : undefined;
+}

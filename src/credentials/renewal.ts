@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { Failure } from '../failure.ts';
+import type { Http } from '../http.ts';
+import * as failures from './failures.ts';
+import type { Interrupts } from './interrupts.ts';
+import { EXCHANGE_MS, type Grant, type OAuth, type Outcome } from './oauth.ts';
+import { chooseMove, LEASE_MS, renew, type State } from './state.ts';
+import type { Head, Store } from './store.ts';
+
+// How many runs keep one login alive: a run takes a lease (compare-and-swap) before it spends the refresh token, and
+// stores what it got before it does anything else. docs/security.md tells the protocol; test/simulation shows that it
+// holds.
+
+/** A lease must have this much left when the refresh token is spent: the exchange takes up to 15 s of it. */
+const MIN_LEASE_MS = 20_000;
+/** And GitHub's limits must leave room to store what comes back. */
+const MIN_REQUESTS_LEFT = 20;
+
+/** An access token of the stored login, and the state that it came with. `isFresh`: exchanged by this very run. */
+export interface Access {
+  readonly accessToken: string;
+  readonly state: State;
+  readonly isFresh: boolean;
+}
+
+export interface RenewalOptions {
+  readonly http: Http;
+  readonly store: Store;
+  readonly oauth: OAuth;
+  readonly interrupts: Interrupts;
+  /** For messages only. */
+  readonly run: { readonly id: string; readonly attempt: string };
+  readonly debug: (text: string) => void;
+  /** A deadline of its own for the store of a renewed login: the new refresh token exists nowhere else. */
+  readonly startStoring: () => Http;
+}
+
+/** Gets an access token that is good for a minute at least and not among `rejected`. Throws a Failure. */
+export async function obtainAccess(options: RenewalOptions, rejected: ReadonlySet<string>): Promise<Access> {
+  const { http, store } = options;
+  /** Heads that this run has built on, won or lost: a read that shows one of them is an old one. */
+  const builtOn = new Set<string>();
+  for (;;) {
+    const head = await readState(options);
+    const move = builtOn.has(head.sha) ? 'reread' : chooseMove(head.state, store.now(http), rejected);
+    if (move === 'reread') {
+      await pause(http, 1000, failures.tooLate());
+      continue;
+    }
+    switch (move.kind) {
+      case 'use':
+        return { accessToken: move.accessToken, state: head.state, isFresh: false };
+      case 'stop':
+        throw ended(head.state, store.now(http));
+      case 'wait':
+        options.debug(`Run ${move.run} is renewing the login: waiting for it.`);
+        await pause(http, 1000 + http.clock.random() * 500, failures.leaseHeld(move.run));
+        break;
+      case 'renew': {
+        // Runs that wake together should not all reach for the lease at once.
+        await pause(http, http.clock.random() * 1500, failures.tooLate());
+        if ((await readState(options)).sha !== head.sha) break;
+        builtOn.add(head.sha);
+        const access = await renewUnderLease(options, head);
+        if (access !== undefined) return access;
+      }
+    }
+  }
+}
+
+type OpenHead = Head & { readonly state: State };
+
+async function readState({ http, store }: RenewalOptions): Promise<OpenHead> {
+  const head = await store.read(http);
+  if (head === undefined) throw failures.noLogin(store.ref);
+  return opened(store, head);
+}
+
+function opened(store: Store, { sha, state }: Head): OpenHead {
+  if (state === undefined) throw failures.sealedElsewhere(store.ref);
+  return { sha, state };
+}
+
+/** Takes the lease on `head`, exchanges, stores. Undefined where somebody else was first: the caller starts again. */
+async function renewUnderLease(options: RenewalOptions, head: OpenHead): Promise<Access | undefined> {
+  const { http, store, run } = options;
+  if (http.remainingMs() < MIN_LEASE_MS) throw failures.tooLate();
+  const sentAt = http.clock.now();
+  const nonce = randomUUID();
+  const until = store.now(http) + LEASE_MS;
+  const leased: State = {
+    ...head.state,
+    status: { kind: 'lease', nonce, until, run: run.id, attempt: run.attempt },
+  };
+  const swap = await store.swap(http, head, leased);
+  // Not whose commit it is decides, but what it says: our own may have landed although its reply was lost.
+  const lease = opened(store, swap.head);
+  if (!holdsLease(lease.state, nonce)) return undefined;
+
+  const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
+  if (leaseLeftMs() < MIN_LEASE_MS) return undefined;
+  if (swap.kind === 'won' && swap.requestsLeft < MIN_REQUESTS_LEFT) throw failures.limited(undefined);
+  if (http.remainingMs() < EXCHANGE_MS) throw failures.tooLate();
+  const interrupts = options.interrupts.hold();
+  const canRepeat = (waitMs: number) =>
+    !interrupts.received() && leaseLeftMs() - waitMs >= MIN_LEASE_MS && http.remainingMs() - waitMs >= EXCHANGE_MS;
+  const access = await exchangeAndStore(options, lease, nonce, canRepeat).finally(interrupts.release);
+  if (interrupts.received()) throw failures.cancelled();
+  return access;
+}
+
+/** From the exchange on nothing stops this run before GitHub has the outcome: not the deadline, and no signal. */
+async function exchangeAndStore(
+  options: RenewalOptions,
+  lease: OpenHead,
+  nonce: string,
+  canRepeat: (waitMs: number) => boolean,
+): Promise<Access | undefined> {
+  const exchangedAt = options.store.now(options.http);
+  const outcome = await exchange(options, lease.state, canRepeat);
+  switch (outcome.kind) {
+    case 'granted':
+      return storeGrant(options, lease, outcome.value, exchangedAt);
+    case 'denied':
+      if (outcome.error === 'invalid_grant') throw await storeEnd(options, lease, nonce);
+      throw outcome.error === 'invalid_client' ? failures.clientUnknown() : failures.notRenewed(outcome.what);
+    default:
+      // The lease is left to lapse: whoever comes next tries the same refresh token once.
+      throw failures.notRenewed(outcome.what);
+  }
+}
+
+/** Spends the refresh token; once more, at once, only where the server cannot have acted or the connection broke. */
+async function exchange(
+  { http, oauth }: RenewalOptions,
+  { clientId, refreshToken }: State,
+  canRepeat: (waitMs: number) => boolean,
+): Promise<Outcome<Grant>> {
+  const outcome = await oauth.refresh(http, clientId, refreshToken);
+  if (outcome.kind !== 'unsent' && outcome.kind !== 'broken') return outcome;
+  const waitMs = outcome.kind === 'unsent' ? outcome.retryAfterMs : 0;
+  if (!canRepeat(waitMs)) return outcome;
+  await http.clock.sleep(waitMs);
+  return canRepeat(0) ? oauth.refresh(http, clientId, refreshToken) : outcome;
+}
+
+/**
+ * Stores a renewed state on the lease, or on whatever has come on top of it while the spent token still stands there.
+ * Undefined where another login or a newer state has taken its place: the caller starts again.
+ */
+async function storeGrant(
+  options: RenewalOptions,
+  lease: OpenHead,
+  grant: Grant,
+  exchangedAt: number,
+): Promise<Access | undefined> {
+  const { store, oauth } = options;
+  const http = options.startStoring();
+  const { login, refreshToken: spent } = lease.state;
+  const renewed = renew(lease.state, grant, exchangedAt);
+  const revoke = () => oauth.revoke(http, renewed.refreshToken);
+  try {
+    for (let parent = lease; ; ) {
+      const swap = await store.swap(http, parent, renewed, { stubborn: true });
+      if (swap.kind === 'won') return { accessToken: grant.accessToken, state: renewed, isFresh: true };
+      parent = opened(store, swap.head);
+      if (parent.state.login !== login) {
+        options.debug('Somebody logged in meanwhile: the login that this run renewed is revoked.');
+        await revoke();
+        return undefined;
+      }
+      if (parent.state.refreshToken !== spent) return undefined;
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.word !== 'login-required') throw failures.notStored(error);
+    // The ref is gone, or sealed by another key: a log-out, and this chain ends with it.
+    await revoke();
+    throw error;
+  }
+}
+
+/** Writes down that Parallel ended the login, so that no other run asks again. Resolves to the Failure that says so. */
+async function storeEnd({ http, store, debug }: RenewalOptions, lease: OpenHead, nonce: string): Promise<Failure> {
+  const at = store.now(http);
+  const ended: State = { ...lease.state, status: { kind: 'ended', reason: 'invalid_grant', at } };
+  try {
+    for (let parent = lease; holdsLease(parent.state, nonce); ) {
+      const swap = await store.swap(http, parent, ended);
+      if (swap.kind === 'won') break;
+      parent = opened(store, swap.head);
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    debug(`The end of the login could not be written down: ${error.message}`);
+  }
+  return failures.loginEnded(lease.state, at);
+}
+
+function ended(state: State, now: number): Failure {
+  return failures.loginEnded(state, state.status.kind === 'ended' ? state.status.at : now);
+}
+
+function holdsLease({ status }: State, nonce: string): boolean {
+  return status.kind === 'lease' && status.nonce === nonce;
+}
+
+async function pause(http: Http, ms: number, tooLate: Failure): Promise<void> {
+  if (ms >= http.remainingMs()) throw tooLate;
+  await http.clock.sleep(ms);
+}

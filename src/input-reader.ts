@@ -1,0 +1,67 @@
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
+ * throws: what is wrong is listed in `problems`, a sentence each, free of secrets.
+ */
+export class InputReader<Name extends string> {
+  readonly problems: string[] = [];
+  readonly env: Environment;
+  readonly #defaults: Readonly<Record<Name, string>>;
+  readonly #mask: (secret: string) => void;
+
+  constructor(env: Environment, defaults: Readonly<Record<Name, string>>, mask: (secret: string) => void) {
+    this.env = env;
+    this.#defaults = defaults;
+    this.#mask = mask;
+  }
+
+  /** The text as given; undefined where the input is absent, as it is without a runner. */
+  given(name: Name): string | undefined {
+    return this.env[`INPUT_${name.toUpperCase()}`]?.trim();
+  }
+
+  /** A composite action or a reusable workflow forwards an input nobody set as an empty string: it means the default. */
+  text(name: Name): string {
+    return this.given(name) || this.#defaults[name];
+  }
+
+  /** The parsed text, or the parsed default where `parse` returns undefined, with a problem that says what is accepted. */
+  parse<T>(name: Name, accepts: string, parse: (text: string) => T | undefined): T {
+    const value = parse(this.text(name));
+    if (value !== undefined) return value;
+    this.problems.push(`${name} is ${quote(this.text(name))}, but must be ${accepts}`);
+    return parse(this.#defaults[name]) as T;
+  }
+
+  /** A secret, masked in the statement that reads it; undefined where it is empty. */
+  secret(name: Name): string | undefined {
+    // The runner knows a secret "Bearer abc" as a whole only.
+    const secret = this.text(name).replace(/^bearer(\s+|$)/i, '');
+    if (secret === '') return undefined;
+    this.#mask(secret);
+    return secret;
+  }
+}
+
+/** The spellings of YAML 1.2's core schema, as in @actions/core's getBooleanInput. */
+export function parseBoolean(text: string): boolean | undefined {
+  if (/^(true|True|TRUE)$/.test(text)) return true;
+  if (/^(false|False|FALSE)$/.test(text)) return false;
+  return undefined;
+}
+
+/** An https URL, or http on loopback, without a place for secrets and without trailing slashes. */
+export function parseBaseUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || /[@?#\s]/.test(text)) return undefined;
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) return undefined;
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
+export function quote(text: string): string {
+  if (text.length > 40) return `a text of ${text.length} characters`;
+  return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : JSON.stringify(text);
+}
