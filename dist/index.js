@@ -1155,7 +1155,9 @@ const TITLES = {
  * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
  * verdict's annotation and nothing else.
  */
-function renderReport(verdict, policies, at, login) {
+function renderReport(verdict, policies, at, stored) {
+    // A login that does not work has no end worth telling.
+    const login = verdict.word === 'login-required' ? undefined : stored;
     const message = renderMessage(verdict);
     const nextStep = renderNextStep(verdict, login !== undefined);
     const text = nextStep === '' ? message : `${message} ${nextStep}`;

@@ -59,7 +59,9 @@ const TITLES: Record<Verdict['word'], string> = {
  * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
  * verdict's annotation and nothing else.
  */
-export function renderReport(verdict: Verdict, policies: Policies, at: Date, login?: Login): Report {
+export function renderReport(verdict: Verdict, policies: Policies, at: Date, stored?: Login): Report {
+  // A login that does not work has no end worth telling.
+  const login = verdict.word === 'login-required' ? undefined : stored;
   const message = renderMessage(verdict);
   const nextStep = renderNextStep(verdict, login !== undefined);
   const text = nextStep === '' ? message : `${message} ${nextStep}`;

@@ -1,24 +1,29 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type LocalGithub, startLocalGithub } from './support/local-github.ts';
-import { type LocalParallel, startLocalParallel } from './support/local-parallel.ts';
+import type { LocalGithub } from './support/local-github.ts';
+import type { LocalParallel } from './support/local-parallel.ts';
 import { readmeWorkflows } from './support/readme.ts';
-import { type Options, runAction, type Step } from './support/run-action.ts';
+import type { Step } from './support/run-action.ts';
+import { KEY, runGate, runLogin, type Servers, startServers } from './support/stored.ts';
 
 // The built dist as processes, against a GitHub made of real git objects and a certified OAuth server.
 
 const REF = 'refs/parallel-balance/state';
 const SECRET = '${{ secrets.PARALLEL_STATE_KEY }}';
-const KEY = Buffer.alloc(32, 1).toString('base64');
 
+let servers: Servers;
 let github: LocalGithub;
 let parallel: LocalParallel;
 /** Everything any run showed in a test, to be searched for secrets after it. */
 let shown: string[];
 
+async function start(options?: Parameters<typeof startServers>[0]): Promise<void> {
+  servers = await startServers(options);
+  ({ github, parallel } = servers);
+}
+
 beforeEach(async () => {
-  github = await startLocalGithub();
-  parallel = await startLocalParallel({ interval: 0 });
   shown = [];
+  await start();
 });
 
 afterEach(async () => {
@@ -31,51 +36,22 @@ afterEach(async () => {
     ).toEqual([]);
   }
   for (const { tree } of commits) expect(tree).toBe('4b825dc642cb6eb9a060e54bf8d69288fbee4904');
-  await Promise.all([github.close(), parallel.close()]);
+  await servers[Symbol.asyncDispose]();
 });
 
-function environment(): Record<string, string> {
-  return {
-    GITHUB_API_URL: github.url,
-    GITHUB_REPOSITORY: 'octo/evals',
-    GITHUB_REPOSITORY_ID: '42',
-    GITHUB_RUN_ID: '1001',
-    GITHUB_RUN_ATTEMPT: '1',
-    GITHUB_EVENT_NAME: 'workflow_dispatch',
-  };
+async function gate(...args: Rest<typeof runGate>): Promise<Step> {
+  return record(await runGate(servers, ...args));
 }
 
-async function run(inputs: Record<string, string>, options: Options): Promise<Step> {
-  const step = await runAction(
-    { 'state-key': KEY, 'github-token': github.token, 'platform-url': parallel.platformUrl, ...inputs },
-    { ...options, env: { ...environment(), ...options.env } },
-  );
+async function logIn(...args: Rest<typeof runLogin>): Promise<Step> {
+  return record(await runLogin(servers, ...args));
+}
+
+type Rest<F> = F extends (first: Servers, ...rest: infer R) => unknown ? R : never;
+
+function record(step: Step): Step {
   shown.push(step.printed, step.summary, JSON.stringify(step.outputs));
   return step;
-}
-
-function gate(inputs: Record<string, string> = {}, options: Options = {}): Promise<Step> {
-  return run({ 'api-url': parallel.apiUrl, 'min-cents': '100', ...inputs }, options);
-}
-
-/** Runs the login; `meet` is what the human does who sees the code. */
-function logIn(
-  inputs: Record<string, string> = {},
-  meet: (code: string) => unknown = (code) => parallel.approve(code),
-  options: Options = {},
-): Promise<Step> {
-  let isMet = false;
-  return run(inputs, {
-    ...options,
-    action: 'login/action.yml',
-    onLine: (line) => {
-      const code = /the code is {2}(\S+)/.exec(line)?.[1];
-      if (code !== undefined && !isMet) {
-        isMet = true;
-        void meet(code);
-      }
-    },
-  });
 }
 
 function refreshes(): number {
@@ -350,7 +326,10 @@ describe('what can go wrong says what to do', () => {
   test('an authorization that has ended', async () => {
     await logInLongAgo();
     parallel.endAuthorization();
-    await expectFailure(await gate(), 'login-required', /has ended: Parallel refused to renew it/, /Run the login/);
+    const step = await gate();
+    await expectFailure(step, 'login-required', /has ended: Parallel refused to renew it/, /Run the login/);
+    expect(step.outputs['authorization-expires-at']).toBe('');
+    expect(step.summary).not.toContain('Login ends');
   });
 
   test('a balance of another organization', async () => {
@@ -398,8 +377,8 @@ describe('what can go wrong says what to do', () => {
 
 describe('a login that ends soon', () => {
   test('is warned of in annotation and summary, with the day and the workflow', async () => {
-    await parallel.close();
-    parallel = await startLocalParallel({ interval: 0, authorizationSeconds: 10 * 86_400 });
+    await servers[Symbol.asyncDispose]();
+    await start({ parallel: { authorizationSeconds: 10 * 86_400 } });
     await logIn();
     const step = await gate();
     expect(step).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning', title: 'Parallel login ends soon' }] });
@@ -458,8 +437,8 @@ describe('the login', () => {
   });
 
   test('in a public repository without expected-org-id warns, naming the organization', async () => {
-    await github.close();
-    github = await startLocalGithub({ private: false });
+    await servers[Symbol.asyncDispose]();
+    await start({ github: { private: false } });
     const step = await logIn();
     expect(step).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }] });
     expect(step.annotations[0]?.text).toMatch(
@@ -499,8 +478,8 @@ describe('the login', () => {
   });
 
   test('survives a connection lost while polling, and does as slow_down says', async () => {
-    await parallel.close();
-    parallel = await startLocalParallel({ interval: 1 });
+    await servers[Symbol.asyncDispose]();
+    await start({ parallel: { interval: 1 } });
     const isPoll = (_: string, __: string, form: Record<string, string>) => form['device_code'] !== undefined;
     parallel.faults.next(isPoll, 'drop-before');
     parallel.faults.next(isPoll, { status: 400, body: { error: 'slow_down' } });

@@ -1,12 +1,12 @@
 // What the action costs, held against its goals: `npm run bench`, or `npm run bench -- --rounds 51`.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { measure } from './measure.ts';
-import { ACTION, bundleAsItComes, EMPTY, FETCH, FLOOR, ROOT, type Variant } from './variants.ts';
+import { ACTION, bundleAsItComes, EMPTY, FETCH, FLOOR, RENEWAL, ROOT, STORED, type Variant } from './variants.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '25' } } });
 const rounds = Number(values.rounds);
@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'balance-bench-'));
 try {
   const asItComes = bundleAsItComes(join(folder, 'as-it-comes'));
   if (asItComes === undefined) console.log('npm install failed (offline?): left out the bundle as it comes.\n');
-  const variants = [EMPTY, FLOOR, ACTION, FETCH, asItComes].filter((variant) => variant !== undefined);
+  const variants = [EMPTY, FLOOR, ACTION, FETCH, asItComes, STORED, RENEWAL].filter((variant) => variant !== undefined);
   const results = await measure(variants, rounds, folder);
   const msOf = (variant: Variant) => results.find((result) => result.variant === variant)?.ms ?? Number.NaN;
 
@@ -31,8 +31,11 @@ try {
   printGoal(msOf(ACTION) / msOf(FLOOR), FLOOR, 1.25);
   printGoal(msOf(ACTION) / msOf(FETCH), FETCH, 0.8);
   if (asItComes !== undefined) printGoal(msOf(ACTION) / msOf(asItComes), asItComes, 0.7);
-  const dist = readFileSync(join(ROOT, 'dist/index.js'));
-  console.log(`- dist/index.js: ${dist.length} bytes, ${gzipSync(dist, { level: 9 }).length} with gzip`);
+  for (const name of readdirSync(join(ROOT, 'dist')).filter((name) => name.endsWith('.js'))) {
+    const file = readFileSync(join(ROOT, 'dist', name));
+    const use = name === 'index.js' ? 'every run' : 'stored logins only';
+    console.log(`- dist/${name}, ${use}: ${file.length} bytes, ${gzipSync(file, { level: 9 }).length} with gzip`);
+  }
   console.log(`- git archive HEAD, what a runner downloads: ${describeArchive()}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -42,6 +42,8 @@ function buildEnvironment(origin: string, folder: string) {
     NODE_EXTRA_CA_CERTS: join(ROOT, 'test/support/tls/cert.pem'),
     GITHUB_OUTPUT: join(folder, 'output'),
     GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+    GITHUB_API_URL: origin,
+    'INPUT_PLATFORM-URL': origin,
     'INPUT_API-URL': `${origin}/account`,
     'INPUT_MIN-CENTS': '2000',
   };

@@ -23,6 +23,13 @@ export const FLOOR = script('the floor, `node:https`', join(import.meta.dirname,
 export const FETCH = script('the global `fetch`', join(import.meta.dirname, 'fetch.mjs'));
 export const ACTION = script('the built action', join(ROOT, 'dist/index.js'));
 
+/** What keeps the stored logins of server.ts. */
+export const KEY = Buffer.alloc(32, 1).toString('base64');
+export const REF = 'refs/parallel-balance/state';
+export const STORED = stored('the built action, stored login', 'octo/fresh');
+/** Its time is mostly the random wait of 0 to 1.5 s before a lease. */
+export const RENEWAL = stored('the built action, renewing it', 'octo/expired');
+
 /** Bundles src in `folder`, with undici itself in place of the stub; undefined where npm cannot get the packages. */
 export function bundleAsItComes(folder: string): Variant | undefined {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -41,6 +48,12 @@ export function bundleAsItComes(folder: string): Variant | undefined {
   execFileSync(process.execPath, tsc, options);
   execFileSync(process.execPath, ncc, options);
   return script('the action bundled as it comes', join(folder, 'dist/index.js'));
+}
+
+function stored(name: string, repository: string): Variant {
+  const inputs = { 'INPUT_STATE-KEY': KEY, 'INPUT_GITHUB-TOKEN': 'bench-github-token' };
+  const env = { GITHUB_REPOSITORY: repository, GITHUB_REPOSITORY_ID: '42', GITHUB_RUN_ID: '1', ...inputs };
+  return { name, args: ACTION.args, env, output: CREDIT };
 }
 
 /** Told the token, as in the common use of the action. */

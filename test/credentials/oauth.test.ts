@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { OAuth } from '../../src/credentials/oauth.ts';
+import { type Broken, Http, type Reply, type Request } from '../../src/http.ts';
+
+// What every answer of the token endpoint means for a refresh token that has just been presented.
+
+const GRANT = {
+  access_token: 'access',
+  refresh_token: 'refresh',
+  expires_in: 600,
+  org_id: 'org_abc',
+  org_name: 'A\u202e\n|b',
+};
+
+async function refresh(answer: Reply | Broken) {
+  const requests: Request[] = [];
+  const masked: string[] = [];
+  const send = async (request: Request) => {
+    requests.push(request);
+    return answer;
+  };
+  const oauth = new OAuth('https://platform.parallel.ai', (secret) => masked.push(secret));
+  const outcome = await oauth.refresh(new Http(60_000, { send }), 'client-1', 'spent token');
+  return { outcome, requests, masked };
+}
+
+function reply(status: number, json: unknown, headers = {}): Reply {
+  return { status, json, headers };
+}
+
+function broken(kind: Broken['kind']): Broken {
+  return { kind, what: 'broke', nextStep: '', isTemporary: true };
+}
+
+test('the token goes in the body of a form, never in the URL', async () => {
+  const { requests } = await refresh(reply(200, GRANT));
+  expect(requests).toEqual([
+    {
+      method: 'POST',
+      url: 'https://platform.parallel.ai/getServiceKeys/token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=refresh_token&refresh_token=spent+token&client_id=client-1',
+    },
+  ]);
+});
+
+test('every token is masked, and the name of the organization made one plain line', async () => {
+  const { outcome, masked } = await refresh(reply(200, GRANT));
+  expect(masked).toEqual(['access', 'refresh']);
+  expect(outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'access', orgName: 'A |b' } });
+});
+
+describe('an odd field does not lose the grant', () => {
+  test.each([
+    [{ access_token: 'a' }],
+    [{ access_token: 'a', refresh_token: 7, expires_in: '600', org_id: 'a b', scope: [] }],
+    [{ access_token: 'a', refresh_token_expires_in: -1, authorization_expires_in: null, org_name: null }],
+  ])('%j', async (body) => {
+    expect((await refresh(reply(200, body))).outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'a' } });
+  });
+});
+
+test.each<[string, Reply | Broken, object]>([
+  ['invalid_grant', reply(400, { error: 'invalid_grant' }), { kind: 'denied', error: 'invalid_grant' }],
+  ['invalid_client', reply(401, { error: 'invalid_client' }), { kind: 'denied', error: 'invalid_client' }],
+  ['another error', reply(400, { error: 'invalid_request' }), { kind: 'denied', error: 'invalid_request' }],
+  ['an error that is no OAuth word', reply(400, { error: '<b>' }), { kind: 'lost' }],
+  ['invalid_grant with a 500', reply(500, { error: 'invalid_grant' }), { kind: 'lost' }],
+  ['429', reply(429, {}), { kind: 'unsent', retryAfterMs: 1000 }],
+  ['429 with Retry-After', reply(429, undefined, { 'retry-after': '3' }), { kind: 'unsent', retryAfterMs: 3000 }],
+  ['500', reply(500, {}), { kind: 'lost' }],
+  ['HTML', reply(200, undefined), { kind: 'lost' }],
+  ['200 without a token', reply(200, { ok: true }), { kind: 'lost' }],
+  ['200 with a token that is no token', reply(200, { access_token: 'a b' }), { kind: 'lost' }],
+  ['403', reply(403, { detail: 'no' }), { kind: 'lost' }],
+  ['a refused connection', broken('unsent'), { kind: 'unsent', retryAfterMs: 0 }],
+  ['a broken connection', broken('broken'), { kind: 'broken' }],
+  ['silence', broken('late'), { kind: 'lost' }],
+])('%s', async (_, answer, outcome) => {
+  expect((await refresh(answer)).outcome).toMatchObject(outcome);
+});

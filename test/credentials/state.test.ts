@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { Grant } from '../../src/credentials/oauth.ts';
+import { begin, chooseMove, parseState, renew, type State, type Status } from '../../src/credentials/state.ts';
+
+const NOW = Date.UTC(2026, 10, 23);
+const GRANT: Grant & { refreshToken: string; orgId: string } = {
+  accessToken: 'access-1',
+  accessTokenSeconds: 600,
+  refreshToken: 'refresh-1',
+  refreshTokenSeconds: 604_800,
+  authorizationSeconds: 7_776_000,
+  orgId: 'org_abc',
+  orgName: 'Acme',
+  scopes: ['balance:read'],
+};
+const STATE = begin(GRANT, 'client-1', NOW);
+
+function withStatus(status: Status): State {
+  return { ...STATE, status };
+}
+
+test('a login begins with everything that the grant says', () => {
+  expect(STATE).toEqual({
+    version: 1,
+    login: expect.stringMatching(/^[\w-]{22}$/),
+    clientId: 'client-1',
+    orgId: 'org_abc',
+    orgName: 'Acme',
+    scopes: ['balance:read'],
+    refreshToken: 'refresh-1',
+    refreshTokenExpiresAt: NOW + 604_800_000,
+    authorizationExpiresAt: NOW + 7_776_000_000,
+    status: { kind: 'usable', accessToken: 'access-1', expiresAt: NOW + 600_000 },
+  });
+  expect(begin(GRANT, 'client-1', NOW).login).not.toBe(STATE.login);
+});
+
+test('a renewed state keeps what the answer left out, the refresh token above all', () => {
+  const bare = {
+    ...GRANT,
+    accessToken: 'access-2',
+    accessTokenSeconds: 300,
+    refreshToken: undefined,
+    orgId: undefined,
+  };
+  const grant = {
+    ...bare,
+    refreshTokenSeconds: undefined,
+    authorizationSeconds: undefined,
+    orgName: undefined,
+    scopes: undefined,
+  };
+  const status = { kind: 'lease', nonce: 'n', until: NOW, run: '1', attempt: '1' } as const;
+  expect(renew(withStatus(status), grant, NOW + 1000)).toEqual({
+    ...STATE,
+    status: { kind: 'usable', accessToken: 'access-2', expiresAt: NOW + 301_000 },
+  });
+});
+
+describe('the next move of a run', () => {
+  const usable = (seconds: number) => withStatus({ kind: 'usable', accessToken: 'a', expiresAt: NOW + seconds * 1000 });
+  const leased = (seconds: number) =>
+    withStatus({ kind: 'lease', nonce: 'n', until: NOW + seconds * 1000, run: '77', attempt: '1' });
+
+  test.each([
+    ['a token for 61 s more', usable(61), { kind: 'use', accessToken: 'a' }],
+    ['a token for 60 s more', usable(60), { kind: 'renew' }],
+    ['a token that is past', usable(-1), { kind: 'renew' }],
+    ['a live lease', leased(30), { kind: 'wait', run: '77' }],
+    ['a lease lapsed 4 s ago', leased(-4), { kind: 'wait', run: '77' }],
+    ['a lease lapsed 5 s ago', leased(-5), { kind: 'renew' }],
+    ['an end', withStatus({ kind: 'ended', reason: 'invalid_grant', at: NOW }), { kind: 'stop' }],
+  ])('on %s', (_, state, move) => {
+    expect(chooseMove(state, NOW, new Set())).toEqual(move);
+  });
+
+  test('on a good token that Parallel has rejected is to renew', () => {
+    expect(chooseMove(usable(600), NOW, new Set(['a']))).toEqual({ kind: 'renew' });
+    expect(chooseMove(usable(600), NOW, new Set(['b']))).toEqual({ kind: 'use', accessToken: 'a' });
+  });
+});
+
+test('a document of another version is not read', () => {
+  expect(parseState(JSON.stringify(STATE))).toEqual(STATE);
+  expect(parseState(JSON.stringify({ ...STATE, version: 2 }))).toBeUndefined();
+});

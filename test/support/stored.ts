@@ -1,0 +1,68 @@
+import { type LocalGithub, startLocalGithub } from './local-github.ts';
+import { type LocalParallel, startLocalParallel } from './local-parallel.ts';
+import { type Options, runAction, type Step } from './run-action.ts';
+
+/** The key of every stored login in the tests. */
+export const KEY = Buffer.alloc(32, 1).toString('base64');
+
+/** What a stored login needs: a GitHub made of real git objects, and Parallel with a certified OAuth server. */
+export interface Servers extends AsyncDisposable {
+  readonly github: LocalGithub;
+  readonly parallel: LocalParallel;
+}
+
+export async function startServers(
+  options: {
+    github?: Parameters<typeof startLocalGithub>[0];
+    parallel?: Parameters<typeof startLocalParallel>[0];
+  } = {},
+): Promise<Servers> {
+  const github = await startLocalGithub(options.github);
+  const parallel = await startLocalParallel({ interval: 0, ...options.parallel });
+  return {
+    github,
+    parallel,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([github.close(), parallel.close()]);
+    },
+  };
+}
+
+/** Runs the gate with the stored login. */
+export function runGate(servers: Servers, inputs: Record<string, string> = {}, options: Options = {}): Promise<Step> {
+  return run(servers, { 'api-url': servers.parallel.apiUrl, 'min-cents': '100', ...inputs }, options);
+}
+
+/** Runs the login; `meet` is what the human does who reads the code in the live log. */
+export function runLogin(
+  servers: Servers,
+  inputs: Record<string, string> = {},
+  meet: (code: string) => unknown = (code) => servers.parallel.approve(code),
+  options: Options = {},
+): Promise<Step> {
+  let isMet = false;
+  return run(servers, inputs, {
+    ...options,
+    action: 'login/action.yml',
+    onLine: (line) => {
+      const code = /the code is {2}(\S+)/.exec(line)?.[1];
+      if (code === undefined || isMet) return;
+      isMet = true;
+      void meet(code);
+    },
+  });
+}
+
+function run({ github, parallel }: Servers, inputs: Record<string, string>, options: Options): Promise<Step> {
+  const env = {
+    GITHUB_API_URL: github.url,
+    GITHUB_REPOSITORY: 'octo/evals',
+    GITHUB_REPOSITORY_ID: '42',
+    GITHUB_RUN_ID: '1001',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_EVENT_NAME: 'workflow_dispatch',
+    ...options.env,
+  };
+  const stored = { 'state-key': KEY, 'github-token': github.token, 'platform-url': parallel.platformUrl };
+  return runAction({ ...stored, ...inputs }, { ...options, env });
+}
