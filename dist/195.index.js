@@ -407,7 +407,7 @@ async function renewUnderLease(options, head) {
     const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
     if (leaseLeftMs() < MIN_LEASE_MS)
         return undefined;
-    if (swap.kind === 'won' && swap.requestsLeft < MIN_REQUESTS_LEFT)
+    if (store.requestsLeft < MIN_REQUESTS_LEFT)
         throw limited(undefined);
     if (http.remainingMs() < EXCHANGE_MS)
         throw tooLate();
@@ -571,11 +571,16 @@ class Store {
     #time;
     #known;
     #head;
+    #requestsLeft = Number.POSITIVE_INFINITY;
     constructor(options) {
         this.#options = options;
     }
     get ref() {
         return this.#options.binding.ref;
+    }
+    /** How many requests GitHub's limit still allows, as its newest reply said. */
+    get requestsLeft() {
+        return this.#requestsLeft;
     }
     /** GitHub's time in milliseconds since 1970: the `Date` of its newest reply plus what has passed since. */
     now(http) {
@@ -609,11 +614,7 @@ class Store {
             const reply = await this.#moveRef(http, sha, parent);
             if ('status' in reply && reply.status < 300) {
                 this.#head = { sha, state };
-                return {
-                    kind: 'won',
-                    head: this.#head,
-                    requestsLeft: Number(reply.headers['x-ratelimit-remaining'] ?? Infinity),
-                };
+                return { kind: 'won', head: this.#head };
             }
             if (hasWords(reply, /reference does not exist/i))
                 throw loggedOut(this.ref);
@@ -749,6 +750,9 @@ class Store {
         const date = Date.parse(reply.headers.date ?? '');
         if (!Number.isNaN(date))
             this.#time = { date, at: http.clock.now() };
+        const left = reply.headers['x-ratelimit-remaining'];
+        if (left !== undefined)
+            this.#requestsLeft = Number(left);
         return reply;
     }
     #url(path) {
@@ -886,6 +890,8 @@ async function pollUntilApproved({ http, oauth, interrupts, show }, clientId, co
             if (refreshToken !== undefined && orgId !== undefined) {
                 return { grant: { ...outcome.value, refreshToken, orgId }, clientId, sentAt, hold };
             }
+            if (refreshToken !== undefined)
+                await oauth.revoke(http, refreshToken);
         }
         hold.release();
         if (hold.received())
@@ -922,10 +928,9 @@ async function insist(http, request, isLast = true) {
             return outcome.value;
         if (outcome.kind === 'denied' && outcome.error === 'invalid_client' && !isLast)
             return undefined;
-        if (outcome.kind === 'denied' || attempt === 4)
+        if (outcome.kind !== 'unsent' || attempt === 4)
             throw notAuthorized(outcome.what);
-        const waitMs = outcome.kind === 'unsent' ? outcome.retryAfterMs : 0;
-        await http.clock.sleep(Math.max(waitMs, http.clock.random() * 1000 * 2 ** (attempt - 1)));
+        await http.clock.sleep(Math.max(outcome.retryAfterMs, http.clock.random() * 1000 * 2 ** (attempt - 1)));
     }
 }
 

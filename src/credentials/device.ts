@@ -64,6 +64,7 @@ async function pollUntilApproved(
       if (refreshToken !== undefined && orgId !== undefined) {
         return { grant: { ...outcome.value, refreshToken, orgId }, clientId, sentAt, hold };
       }
+      if (refreshToken !== undefined) await oauth.revoke(http, refreshToken);
     }
     hold.release();
     if (hold.received()) throw failures.cancelled();
@@ -94,7 +95,7 @@ async function pollUntilApproved(
   }
 }
 
-/** Repeats a request that does no harm twice. Undefined for `invalid_client`, unless it `isLast`. Throws a Failure. */
+/** Repeats a request that the server has certainly not acted on. Undefined for `invalid_client`, unless it `isLast`. Throws a Failure. */
 async function insist<T>(http: Http, request: () => Promise<Outcome<T>>): Promise<T>;
 async function insist<T>(http: Http, request: () => Promise<Outcome<T>>, isLast: boolean): Promise<T | undefined>;
 async function insist<T>(http: Http, request: () => Promise<Outcome<T>>, isLast = true): Promise<T | undefined> {
@@ -102,8 +103,7 @@ async function insist<T>(http: Http, request: () => Promise<Outcome<T>>, isLast 
     const outcome = await request();
     if (outcome.kind === 'granted') return outcome.value;
     if (outcome.kind === 'denied' && outcome.error === 'invalid_client' && !isLast) return undefined;
-    if (outcome.kind === 'denied' || attempt === 4) throw failures.notAuthorized(outcome.what);
-    const waitMs = outcome.kind === 'unsent' ? outcome.retryAfterMs : 0;
-    await http.clock.sleep(Math.max(waitMs, http.clock.random() * 1000 * 2 ** (attempt - 1)));
+    if (outcome.kind !== 'unsent' || attempt === 4) throw failures.notAuthorized(outcome.what);
+    await http.clock.sleep(Math.max(outcome.retryAfterMs, http.clock.random() * 1000 * 2 ** (attempt - 1)));
   }
 }

@@ -99,7 +99,7 @@ async function renewUnderLease(options: RenewalOptions, head: OpenHead): Promise
 
   const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
   if (leaseLeftMs() < MIN_LEASE_MS) return undefined;
-  if (swap.kind === 'won' && swap.requestsLeft < MIN_REQUESTS_LEFT) throw failures.limited(undefined);
+  if (store.requestsLeft < MIN_REQUESTS_LEFT) throw failures.limited(undefined);
   if (http.remainingMs() < EXCHANGE_MS) throw failures.tooLate();
   const interrupts = options.interrupts.hold();
   const canRepeat = (waitMs: number) =>

@@ -16,9 +16,10 @@ export interface Head {
 }
 
 /** How a compare-and-swap ended. `lost`: another commit came first, and `head` is what stands there now. */
-export type Swap =
-  | { readonly kind: 'won'; readonly head: Head; readonly requestsLeft: number }
-  | { readonly kind: 'lost'; readonly head: Head };
+export interface Swap {
+  readonly kind: 'won' | 'lost';
+  readonly head: Head;
+}
 
 export interface StoreOptions {
   /** `GITHUB_API_URL` */
@@ -43,6 +44,7 @@ export class Store {
   #time: { readonly date: number; readonly at: number } | undefined;
   #known: { readonly etag: string; readonly sha: string } | undefined;
   #head: Head | undefined;
+  #requestsLeft = Number.POSITIVE_INFINITY;
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -50,6 +52,11 @@ export class Store {
 
   get ref(): string {
     return this.#options.binding.ref;
+  }
+
+  /** How many requests GitHub's limit still allows, as its newest reply said. */
+  get requestsLeft(): number {
+    return this.#requestsLeft;
   }
 
   /** GitHub's time in milliseconds since 1970: the `Date` of its newest reply plus what has passed since. */
@@ -81,11 +88,7 @@ export class Store {
       const reply = await this.#moveRef(http, sha, parent);
       if ('status' in reply && reply.status < 300) {
         this.#head = { sha, state };
-        return {
-          kind: 'won',
-          head: this.#head,
-          requestsLeft: Number(reply.headers['x-ratelimit-remaining'] ?? Infinity),
-        };
+        return { kind: 'won', head: this.#head };
       }
       if (hasWords(reply, /reference does not exist/i)) throw loggedOut(this.ref);
       // "Object does not exist" is our own commit, not yet seen by the replica that was asked.
@@ -218,6 +221,8 @@ export class Store {
   #note(http: Http, reply: Reply): Reply {
     const date = Date.parse(reply.headers.date ?? '');
     if (!Number.isNaN(date)) this.#time = { date, at: http.clock.now() };
+    const left = reply.headers['x-ratelimit-remaining'];
+    if (left !== undefined) this.#requestsLeft = Number(left);
     return reply;
   }
 
