@@ -61,7 +61,7 @@ function otherOrganization(stored, read) {
     return new failure/* Failure */.HR('error', message, CHECK_API_URL);
 }
 function mayNotWrite(detail) {
-    return new failure/* Failure */.HR('error', 'The github-token lacks the permission contents: write, without which no renewed login can be kept.', 'Give the job `permissions: contents: write`; the caller of a reusable workflow must grant it too.', detail);
+    return new failure/* Failure */.HR('error', 'The github-token lacks the permission contents: write, without which no renewed login can be kept.', 'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.', detail);
 }
 function githubTokenRejected() {
     const message = 'GitHub answered HTTP 401: the input github-token is not a valid token.';
@@ -1019,7 +1019,6 @@ async function logIn(inputs) {
     const { key, ref, githubToken, platformUrl, repository } = inputs.login;
     const binding = { repositoryId: repository.id, ref };
     const parts = {
-        http: new lib_http/* Http */.lw(20 * 60_000, { name: 'the login' }),
         store: new Store({
             apiUrl: repository.apiUrl,
             repository: repository.name,
@@ -1032,23 +1031,25 @@ async function logIn(inputs) {
         oauth: new OAuth(platformUrl, core/* setSecret */.Pq),
         inputs,
     };
-    const { http, store, oauth } = parts;
+    const { store, oauth } = parts;
     // All that could keep the login from being stored shows before a human is asked.
-    await store.proveWritable(http);
-    const replaced = await store.read(http);
-    const isPublic = await store.isPublic(http);
+    const checks = new lib_http/* Http */.lw(60_000, { name: 'the first requests' });
+    await store.proveWritable(checks);
+    const replaced = await store.read(checks);
+    const isPublic = await store.isPublic(checks);
     const show = (code) => renderCode(code).forEach((line) => void (0,core/* info */.pq)(line));
+    const http = new lib_http/* Http */.lw(20 * 60_000, { name: 'the login' });
     const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
     try {
-        return await keep(parts, authorization, replaced, isPublic);
+        return await keep(parts, http, authorization, replaced, isPublic);
     }
     finally {
         authorization.hold.release();
     }
 }
 /** Stores an approved login and revokes the one it replaces, or revokes the approved one: one chain is left, never two. */
-async function keep(parts, authorization, replaced, isPublic) {
-    const { http, store, oauth, inputs } = parts;
+async function keep(parts, http, authorization, replaced, isPublic) {
+    const { store, oauth, inputs } = parts;
     const { grant, clientId, sentAt, hold } = authorization;
     const state = begin(grant, clientId, store.now(http) - (http.clock.now() - sentAt));
     let previous;

@@ -511,7 +511,7 @@ class Failure extends Error {
 }
 /** The Failure of a run whose inputs have `problems`. */
 function wrongInputs(problems) {
-    const nextStep = 'Correct the `with:` block of this step; no request was made.';
+    const nextStep = 'Correct the inputs of this step (its with: block); no request was made.';
     return new Failure('error', `Wrong inputs: ${problems.join('; ')}.`, nextStep);
 }
 /** What was thrown, as a Failure: all but a Failure is a bug of this action, and its message may hold anything. */

@@ -21,7 +21,7 @@ export class Failure extends Error {
 
 /** The Failure of a run whose inputs have `problems`. */
 export function wrongInputs(problems: readonly string[]): Failure {
-  const nextStep = 'Correct the `with:` block of this step; no request was made.';
+  const nextStep = 'Correct the inputs of this step (its with: block); no request was made.';
   return new Failure('error', `Wrong inputs: ${problems.join('; ')}.`, nextStep);
 }
 

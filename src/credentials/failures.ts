@@ -64,7 +64,7 @@ export function mayNotWrite(detail: string | undefined): Failure {
   return new Failure(
     'error',
     'The github-token lacks the permission contents: write, without which no renewed login can be kept.',
-    'Give the job `permissions: contents: write`; the caller of a reusable workflow must grant it too.',
+    'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.',
     detail,
   );
 }

@@ -19,7 +19,6 @@ export async function runLogin(): Promise<void> {
 }
 
 interface Parts {
-  readonly http: Http;
   readonly store: Store;
   readonly oauth: OAuth;
   readonly inputs: LoginInputs;
@@ -31,7 +30,6 @@ async function logIn(inputs: LoginInputs): Promise<LoginResult> {
   const { key, ref, githubToken, platformUrl, repository } = inputs.login;
   const binding = { repositoryId: repository.id, ref };
   const parts: Parts = {
-    http: new Http(20 * 60_000, { name: 'the login' }),
     store: new Store({
       apiUrl: repository.apiUrl,
       repository: repository.name,
@@ -44,24 +42,32 @@ async function logIn(inputs: LoginInputs): Promise<LoginResult> {
     oauth: new OAuth(platformUrl, setSecret),
     inputs,
   };
-  const { http, store, oauth } = parts;
+  const { store, oauth } = parts;
   // All that could keep the login from being stored shows before a human is asked.
-  await store.proveWritable(http);
-  const replaced = await store.read(http);
-  const isPublic = await store.isPublic(http);
+  const checks = new Http(60_000, { name: 'the first requests' });
+  await store.proveWritable(checks);
+  const replaced = await store.read(checks);
+  const isPublic = await store.isPublic(checks);
 
   const show = (code: Parameters<typeof renderCode>[0]) => renderCode(code).forEach((line) => void info(line));
+  const http = new Http(20 * 60_000, { name: 'the login' });
   const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
   try {
-    return await keep(parts, authorization, replaced, isPublic);
+    return await keep(parts, http, authorization, replaced, isPublic);
   } finally {
     authorization.hold.release();
   }
 }
 
 /** Stores an approved login and revokes the one it replaces, or revokes the approved one: one chain is left, never two. */
-async function keep(parts: Parts, authorization: Authorization, replaced: Head | undefined, isPublic: boolean) {
-  const { http, store, oauth, inputs } = parts;
+async function keep(
+  parts: Parts,
+  http: Http,
+  authorization: Authorization,
+  replaced: Head | undefined,
+  isPublic: boolean,
+): Promise<LoginResult> {
+  const { store, oauth, inputs } = parts;
   const { grant, clientId, sentAt, hold } = authorization;
   const state = begin(grant, clientId, store.now(http) - (http.clock.now() - sentAt));
   let previous: Head | undefined;
