@@ -427,7 +427,7 @@ async function exchangeAndStore(options, lease, nonce, canRepeat) {
             return storeGrant(options, lease, outcome.value, exchangedAt);
         case 'denied':
             if (outcome.error === 'invalid_grant')
-                throw await storeEnd(options, lease, nonce);
+                return storeEnd(options, lease, nonce);
             throw outcome.error === 'invalid_client' ? clientUnknown() : notRenewed(outcome.what);
         default:
             // The lease is left to lapse: whoever comes next tries the same refresh token once.
@@ -480,16 +480,21 @@ async function storeGrant(options, lease, grant, exchangedAt) {
         throw error;
     }
 }
-/** Writes down that Parallel ended the login, so that no other run asks again. Resolves to the Failure that says so. */
+/**
+ * Writes down that Parallel ended the login, so that no other run asks again, and throws the Failure that says so.
+ * Undefined where the lease is no longer there: somebody has logged in meanwhile, and the caller starts again.
+ */
 async function storeEnd({ http, store, debug }, lease, nonce) {
     const at = store.now(http);
     const ended = { ...lease.state, status: { kind: 'ended', reason: 'invalid_grant', at } };
     try {
-        for (let parent = lease; holdsLease(parent.state, nonce);) {
+        for (let parent = lease;;) {
             const swap = await store.swap(http, parent, ended);
             if (swap.kind === 'won')
                 break;
             parent = opened(store, swap.head);
+            if (!holdsLease(parent.state, nonce))
+                return undefined;
         }
     }
     catch (error) {
@@ -497,7 +502,7 @@ async function storeEnd({ http, store, debug }, lease, nonce) {
             throw error;
         debug(`The end of the login could not be written down: ${error.message}`);
     }
-    return loginEnded(lease.state, at);
+    throw loginEnded(lease.state, at);
 }
 function ended(state, now) {
     return loginEnded(state, state.status.kind === 'ended' ? state.status.at : now);

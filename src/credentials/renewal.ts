@@ -122,7 +122,7 @@ async function exchangeAndStore(
     case 'granted':
       return storeGrant(options, lease, outcome.value, exchangedAt);
     case 'denied':
-      if (outcome.error === 'invalid_grant') throw await storeEnd(options, lease, nonce);
+      if (outcome.error === 'invalid_grant') return storeEnd(options, lease, nonce);
       throw outcome.error === 'invalid_client' ? failures.clientUnknown() : failures.notRenewed(outcome.what);
     default:
       // The lease is left to lapse: whoever comes next tries the same refresh token once.
@@ -180,21 +180,25 @@ async function storeGrant(
   }
 }
 
-/** Writes down that Parallel ended the login, so that no other run asks again. Resolves to the Failure that says so. */
-async function storeEnd({ http, store, debug }: RenewalOptions, lease: OpenHead, nonce: string): Promise<Failure> {
+/**
+ * Writes down that Parallel ended the login, so that no other run asks again, and throws the Failure that says so.
+ * Undefined where the lease is no longer there: somebody has logged in meanwhile, and the caller starts again.
+ */
+async function storeEnd({ http, store, debug }: RenewalOptions, lease: OpenHead, nonce: string): Promise<undefined> {
   const at = store.now(http);
   const ended: State = { ...lease.state, status: { kind: 'ended', reason: 'invalid_grant', at } };
   try {
-    for (let parent = lease; holdsLease(parent.state, nonce); ) {
+    for (let parent = lease; ; ) {
       const swap = await store.swap(http, parent, ended);
       if (swap.kind === 'won') break;
       parent = opened(store, swap.head);
+      if (!holdsLease(parent.state, nonce)) return undefined;
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     debug(`The end of the login could not be written down: ${error.message}`);
   }
-  return failures.loginEnded(lease.state, at);
+  throw failures.loginEnded(lease.state, at);
 }
 
 function ended(state: State, now: number): Failure {
