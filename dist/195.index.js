@@ -2,7 +2,7 @@ export const id = 195;
 export const ids = [195];
 export const modules = {
 
-/***/ 201:
+/***/ 476:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -118,6 +118,10 @@ function answerLost(what) {
 function wrongOrganization(got, expected, input) {
     const why = input ? 'expected-org-id says' : 'the stored login is of';
     return new failure/* Failure */.HR('error', `The login was approved for the organization ${got}, but ${why} ${expected}. It was revoked; nothing was changed.`, `Approve with an account of ${expected}. To move to another organization on purpose, set expected-org-id to it.`);
+}
+function otherLogin() {
+    const message = 'Somebody else logged in at the same moment: their login is kept, and this one was revoked.';
+    return new failure/* Failure */.HR('unknown', message, 'Nothing is to be done, unless the organization of their login is not yours.');
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/interrupts.js
@@ -347,18 +351,17 @@ async function obtainAccess(options, rejected) {
     const { http, store } = options;
     /** Heads that this run has built on, won or lost: a read that shows one of them is an old one. */
     const builtOn = new Set();
+    let head = await readState(options);
     for (;;) {
-        const head = await readState(options);
-        const move = builtOn.has(head.sha) ? 'reread' : chooseMove(head.state, store.now(http), rejected);
-        if (move === 'reread') {
-            await pause(http, 1000, tooLate());
-            continue;
-        }
+        const move = builtOn.has(head.sha) ? OLD_READ : chooseMove(head.state, store.now(http), rejected);
         switch (move.kind) {
             case 'use':
                 return { accessToken: move.accessToken, state: head.state, isFresh: false };
             case 'stop':
                 throw ended(head.state, store.now(http));
+            case 'old-read':
+                await pause(http, 1000, tooLate());
+                break;
             case 'wait':
                 options.debug(`Run ${move.run} is renewing the login: waiting for it.`);
                 await pause(http, 1000 + http.clock.random() * 500, leaseHeld(move.run));
@@ -366,16 +369,20 @@ async function obtainAccess(options, rejected) {
             case 'renew': {
                 // Runs that wake together should not all reach for the lease at once.
                 await pause(http, http.clock.random() * 1500, tooLate());
-                if ((await readState(options)).sha !== head.sha)
-                    break;
-                builtOn.add(head.sha);
+                const { sha } = head;
+                head = await readState(options);
+                if (head.sha !== sha)
+                    continue;
+                builtOn.add(sha);
                 const access = await renewUnderLease(options, head);
                 if (access !== undefined)
                     return access;
             }
         }
+        head = await readState(options);
     }
 }
+const OLD_READ = { kind: 'old-read' };
 async function readState({ http, store }) {
     const head = await store.read(http);
     if (head === undefined)
@@ -997,7 +1004,39 @@ function renderFailed({ message, nextStep, detail }, at) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/credentials/replace.js
+
+/** As long as a read may lag behind a write. */
+const replace_MAX_LAG_MS = 35_000;
+/**
+ * Stores the state of a new login in the place of `replaced`, and of whatever its gates have put on top of that meanwhile.
+ * `approve` is asked before each write, and may throw. Resolves to the head whose place it took; throws a Failure with
+ * nothing stored, also where another login came at the same moment.
+ */
+async function replaceLogin(http, store, state, replaced, approve = () => { }) {
+    for (let parent = replaced;;) {
+        approve(parent);
+        const swap = await store.swap(http, parent, state, { stubborn: true });
+        let next = swap.head;
+        // The reply to an earlier try may have been lost: not whose commit it is decides, but what it says.
+        if (swap.kind === 'won' || next.state?.login === state.login)
+            return parent;
+        if (next.state?.login !== parent?.state?.login) {
+            // A login that this one was not built on: perhaps on top of this one, whose reply was lost, and which it has then
+            // revoked; or an old one, from a read that lags. Once no read can lag that far, it is the newer one: give way.
+            await http.clock.sleep(replace_MAX_LAG_MS);
+            next = await store.read(http);
+            if (next?.state?.login === state.login)
+                return parent;
+            if (next?.state?.login !== parent?.state?.login)
+                throw otherLogin();
+        }
+        parent = next;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/credentials/login.js
+
 
 
 
@@ -1061,7 +1100,8 @@ async function keep(parts, http, authorization, replaced, isPublic) {
     try {
         if (hold.received())
             throw cancelled();
-        previous = await storeLogin(parts, state, replaced);
+        const storing = new lib_http/* Http */.lw(120_000, { name: 'storing' });
+        previous = await replaceLogin(storing, store, state, replaced, (parent) => checkOrganization(state.orgId, inputs.expectedOrgId, parent?.state?.orgId));
     }
     catch (error) {
         await oauth.revoke(http, state.refreshToken);
@@ -1078,18 +1118,6 @@ async function keep(parts, http, authorization, replaced, isPublic) {
         warnings.push('Parallel did not confirm that the replaced login is revoked. It ends by itself within days.');
     }
     return { state, warnings };
-}
-/** Resolves to the head that the login took the place of. Throws a Failure, with nothing stored. */
-async function storeLogin({ store, inputs }, state, replaced) {
-    const http = new lib_http/* Http */.lw(120_000, { name: 'storing' });
-    for (let parent = replaced;;) {
-        checkOrganization(state.orgId, inputs.expectedOrgId, parent?.state?.orgId);
-        const swap = await store.swap(http, parent, state, { stubborn: true });
-        // The reply to an earlier try may have been lost: not whose commit it is decides, but what it says.
-        if (swap.kind === 'won' || swap.head.state?.login === state.login)
-            return parent;
-        parent = swap.head;
-    }
 }
 /** In a public log a stranger could approve the login with an account of their own. */
 function checkOrganization(got, expected, replaced) {

@@ -741,7 +741,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 try {
     // One bundle for both actions, because every job downloads all of it: login/index.js asks for the login.
     if (process.argv[2] === 'login')
-        await (await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 201))).runLogin();
+        await (await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 476))).runLogin();
     else
         await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .runGate */ .R)();
 }
@@ -1352,7 +1352,7 @@ async function reachVerdict(inputs, onLogin) {
             return judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs);
         case 'stored': {
             // A chunk of its own: a run with a token need not load what renews one.
-            const { fetchBalanceByLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 201));
+            const { fetchBalanceByLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 476));
             const balance = await fetchBalanceByLogin(credentials, http, apiUrl, { mask: core/* setSecret */.Pq, debug: core/* debug */.Yz, onLogin });
             return judge(balance, inputs);
         }

@@ -156,3 +156,8 @@ export function wrongOrganization(got: string, expected: string, input: boolean)
     `Approve with an account of ${expected}. To move to another organization on purpose, set expected-org-id to it.`,
   );
 }
+
+export function otherLogin(): Failure {
+  const message = 'Somebody else logged in at the same moment: their login is kept, and this one was revoked.';
+  return new Failure('unknown', message, 'Nothing is to be done, unless the organization of their login is not yours.');
+}

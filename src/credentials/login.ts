@@ -8,7 +8,8 @@ import * as failures from './failures.ts';
 import { PROCESS_INTERRUPTS } from './interrupts.ts';
 import { type LoginResult, renderCode, renderLogin } from './login-report.ts';
 import { OAuth } from './oauth.ts';
-import { begin, type State } from './state.ts';
+import { replaceLogin } from './replace.ts';
+import { begin } from './state.ts';
 import { type Head, Store } from './store.ts';
 
 /** The story of the login: inputs → proof that it can be kept → a human approves → stored → the replaced one revoked. */
@@ -73,7 +74,10 @@ async function keep(
   let previous: Head | undefined;
   try {
     if (hold.received()) throw failures.cancelled();
-    previous = await storeLogin(parts, state, replaced);
+    const storing = new Http(120_000, { name: 'storing' });
+    previous = await replaceLogin(storing, store, state, replaced, (parent) =>
+      checkOrganization(state.orgId, inputs.expectedOrgId, parent?.state?.orgId),
+    );
   } catch (error) {
     await oauth.revoke(http, state.refreshToken);
     throw error;
@@ -92,22 +96,6 @@ async function keep(
     warnings.push('Parallel did not confirm that the replaced login is revoked. It ends by itself within days.');
   }
   return { state, warnings };
-}
-
-/** Resolves to the head that the login took the place of. Throws a Failure, with nothing stored. */
-async function storeLogin(
-  { store, inputs }: Parts,
-  state: State,
-  replaced: Head | undefined,
-): Promise<Head | undefined> {
-  const http = new Http(120_000, { name: 'storing' });
-  for (let parent = replaced; ; ) {
-    checkOrganization(state.orgId, inputs.expectedOrgId, parent?.state?.orgId);
-    const swap = await store.swap(http, parent, state, { stubborn: true });
-    // The reply to an earlier try may have been lost: not whose commit it is decides, but what it says.
-    if (swap.kind === 'won' || swap.head.state?.login === state.login) return parent;
-    parent = swap.head;
-  }
 }
 
 /** In a public log a stranger could approve the login with an account of their own. */

@@ -40,18 +40,17 @@ export async function obtainAccess(options: RenewalOptions, rejected: ReadonlySe
   const { http, store } = options;
   /** Heads that this run has built on, won or lost: a read that shows one of them is an old one. */
   const builtOn = new Set<string>();
+  let head = await readState(options);
   for (;;) {
-    const head = await readState(options);
-    const move = builtOn.has(head.sha) ? 'reread' : chooseMove(head.state, store.now(http), rejected);
-    if (move === 'reread') {
-      await pause(http, 1000, failures.tooLate());
-      continue;
-    }
+    const move = builtOn.has(head.sha) ? OLD_READ : chooseMove(head.state, store.now(http), rejected);
     switch (move.kind) {
       case 'use':
         return { accessToken: move.accessToken, state: head.state, isFresh: false };
       case 'stop':
         throw ended(head.state, store.now(http));
+      case 'old-read':
+        await pause(http, 1000, failures.tooLate());
+        break;
       case 'wait':
         options.debug(`Run ${move.run} is renewing the login: waiting for it.`);
         await pause(http, 1000 + http.clock.random() * 500, failures.leaseHeld(move.run));
@@ -59,14 +58,19 @@ export async function obtainAccess(options: RenewalOptions, rejected: ReadonlySe
       case 'renew': {
         // Runs that wake together should not all reach for the lease at once.
         await pause(http, http.clock.random() * 1500, failures.tooLate());
-        if ((await readState(options)).sha !== head.sha) break;
-        builtOn.add(head.sha);
+        const { sha } = head;
+        head = await readState(options);
+        if (head.sha !== sha) continue;
+        builtOn.add(sha);
         const access = await renewUnderLease(options, head);
         if (access !== undefined) return access;
       }
     }
+    head = await readState(options);
   }
 }
+
+const OLD_READ = { kind: 'old-read' } as const;
 
 type OpenHead = Head & { readonly state: State };
 

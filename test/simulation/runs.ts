@@ -1,0 +1,252 @@
+import { pathToFileURL } from 'node:url';
+import type { Head, Store } from '../../src/credentials/store.ts';
+import type { Broken, Clock, Reply, Request } from '../../src/http.ts';
+import { type Actor, BINDING, EPOCH, KEY, type World } from './world.ts';
+
+/** The code under test; a mutant is another one. */
+export interface Protocol {
+  readonly http: typeof import('../../src/http.ts');
+  readonly state: typeof import('../../src/credentials/state.ts');
+  readonly oauth: typeof import('../../src/credentials/oauth.ts');
+  readonly store: typeof import('../../src/credentials/store.ts');
+  readonly renewal: typeof import('../../src/credentials/renewal.ts');
+  readonly replace: typeof import('../../src/credentials/replace.ts');
+}
+
+/** `SRC=/path/to/src` plays another copy of the source, to try a change without making it. */
+export const SRC = process.env['SRC']
+  ? pathToFileURL(process.env['SRC']).href
+  : new URL('../../src', import.meta.url).href;
+
+export async function loadProtocol(src = SRC): Promise<Protocol> {
+  const load = (name: string) => import(/* @vite-ignore */ `${src}/${name}.ts`);
+  const credentials = ['state', 'oauth', 'store', 'renewal', 'replace'].map((name) => load(`credentials/${name}`));
+  const [http, state, oauth, store, renewal, replace] = await Promise.all([load('http'), ...credentials]);
+  return { http, state, oauth, store, renewal, replace } as Protocol;
+}
+
+export interface RunPlan {
+  readonly timeoutMs: number;
+  /** Killed in this one of its requests and sleeps: it never goes on, what it sent is on its way. */
+  readonly crashIn?: number | undefined;
+  /** A signal comes so long after the start. */
+  readonly cancelMs?: number | undefined;
+  /** The balance answers 401 to a stored access token. */
+  readonly rejects?: boolean;
+}
+
+const STORE_MS = 120_000;
+
+/** A process: its clock has a zero of its own, and it can die between any two steps. */
+class Process implements Actor {
+  readonly name: string;
+  readonly world: World;
+  readonly crashIn: number;
+  readonly clock: Clock;
+  readonly rejected = new Set<string>();
+  readonly denied = new Set<string>();
+  readonly seen = new Set<number>();
+  lookedAt = 0;
+  diedAt?: number;
+  finishedAt?: number;
+  storingSince?: number;
+  gaveUp?: boolean;
+  #steps = 0;
+
+  constructor(world: World, name: string, crashIn = Infinity) {
+    this.name = name;
+    this.world = world;
+    this.crashIn = crashIn;
+    const zero = world.now - world.between(0, 1e6);
+    const sleep = (ms: number) => new Promise((wake) => world.after(ms, this.#unlessDead(wake)));
+    this.clock = { now: () => world.now - zero, sleep: (ms) => this.#step(() => sleep(ms)), random: world.random };
+  }
+
+  send = (request: Request, timeoutMs: number): Promise<Reply | Broken> =>
+    this.#step(
+      () =>
+        new Promise((resolve) => {
+          const deliver = (outcome: Reply | Broken) => this.#unlessDead(() => resolve(outcome))();
+          this.world.send(this, request, timeoutMs, deliver);
+        }),
+    );
+
+  /** Half of the crashes come before the step begins, so that nothing of it happens. */
+  #step<T>(begin: () => Promise<T>): Promise<T> {
+    if (++this.#steps === this.crashIn) {
+      this.diedAt = this.world.now;
+      this.world.count.crashes++;
+      this.world.note(this.name, 'dies');
+      if (this.world.chance(0.3)) return new Promise(() => {});
+    }
+    return begin();
+  }
+
+  #unlessDead = (act: (value?: unknown) => void) => (): boolean => {
+    if (this.diedAt === undefined) act();
+    return this.diedAt === undefined;
+  };
+}
+
+function makeStore({ store }: Protocol): Store {
+  const options = {
+    apiUrl: 'https://api.github.test',
+    repository: 'o/r',
+    token: 't',
+    key: KEY,
+    binding: BINDING,
+    mask: () => {},
+  };
+  return new store.Store(options);
+}
+
+/** A run of the gate, from its start to its token, its Failure, or its death. */
+export class Run extends Process {
+  readonly #plan: RunPlan;
+  readonly #protocol: Protocol;
+  outcome: { token: string; isFresh: boolean } | { failure: string; word: string } | undefined;
+
+  constructor(world: World, protocol: Protocol, name: string, plan: RunPlan) {
+    super(world, name, plan.crashIn);
+    this.#plan = plan;
+    this.#protocol = protocol;
+    world.note(name, 'starts');
+    void this.#live().catch((error) =>
+      world.after(0, () => {
+        throw error;
+      }),
+    );
+  }
+
+  async #live(): Promise<void> {
+    const { world, clock, send } = this;
+    const { http, oauth, renewal } = this.#protocol;
+    const startedAt = world.now;
+    const { timeoutMs, cancelMs = Infinity } = this.#plan;
+    const options = {
+      http: new http.Http(timeoutMs, { clock, send }),
+      store: makeStore(this.#protocol),
+      oauth: new oauth.OAuth('https://platform.test', () => {}),
+      interrupts: { hold: () => ({ received: () => world.now >= startedAt + cancelMs, release: () => {} }) },
+      // All are jobs of one run: its id tells none of them from another.
+      run: { id: '4711', attempt: '1' },
+      debug: () => {},
+      startStoring: () => {
+        this.storingSince = world.now;
+        return new http.Http(STORE_MS, { clock, send, name: 'the store' });
+      },
+    };
+    try {
+      let access = await renewal.obtainAccess(options, this.rejected);
+      if (this.#plan.rejects && !access.isFresh) {
+        this.rejected.add(access.accessToken);
+        access = await renewal.obtainAccess(options, this.rejected);
+      }
+      this.outcome = { token: access.accessToken, isFresh: access.isFresh };
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'Failure' || !('word' in error)) throw error;
+      this.outcome = { failure: error.message, word: String(error.word) };
+    }
+    this.finishedAt = world.now;
+    world.note(this.name, `ends: ${JSON.stringify(this.outcome)}`);
+    this.#judge(world.now - startedAt);
+  }
+
+  /** Invariant c. A violation thrown here would be one of the code under test: it goes through the queue. */
+  #judge(tookMs: number): void {
+    const { world, outcome } = this;
+    const check = (isRight: boolean, words: string) => isRight || world.violate(`c: ${this.name} ${words}`);
+    const storedFor = this.storingSince === undefined ? 0 : STORE_MS + 15_000;
+    check(tookMs <= this.#plan.timeoutMs + storedFor + 1, `took ${tookMs} ms`);
+    if (outcome === undefined) return;
+    if ('failure' in outcome) {
+      check(outcome.word !== 'error', `ends in an error: ${outcome.failure}`);
+      if (outcome.failure.includes('has ended') && !world.isTampered) {
+        const isOver = ({ state }: World['head']) =>
+          state === undefined || state.status.kind === 'ended' || !world.chainOf(state).isAlive;
+        // Told so by the server, it must not overlook a newer login that it has seen; told by the ref, it may be behind.
+        const knows =
+          this.denied.size > 0
+            ? world.history[Math.max(...this.seen)]
+            : world.history.findLast(({ at }) => at <= this.lookedAt - 50_000);
+        const later = world.history.filter(({ at }) => at > this.lookedAt - 50_000);
+        check(
+          (knows && isOver(knows)) || (this.denied.size === 0 && later.some(isOver)),
+          'calls a login ended that lives',
+        );
+      }
+      const storing = world.now - (this.storingSince ?? world.now);
+      if (outcome.failure.includes('did not take')) check(storing >= 105_000, `gives up storing after ${storing} ms`);
+      return;
+    }
+    const access = world.access.get(outcome.token);
+    if (!access) throw world.violate(`c: ${this.name} has a token that was never issued`);
+    check(!this.rejected.has(outcome.token), 'has a token that was rejected');
+    // The `Date` of a reply is cut to the second, and 10 s old where the reply was slow.
+    check(access.expiresAt - world.now >= (outcome.isFresh ? 300_000 : 45_000), 'has a token about to expire');
+    if (outcome.isFresh || world.isTampered) return;
+    const holds = ({ state }: World['head']) =>
+      state?.status.kind === 'usable' && state.status.accessToken === outcome.token;
+    const isUsable = ({ state }: World['head']) =>
+      state?.status.kind === 'usable' &&
+      state.status.expiresAt - EPOCH - world.now > 75_000 &&
+      !this.rejected.has(state.status.accessToken);
+    const index = world.history.findLastIndex(holds);
+    // Reads lag by 30 s; the reads of a commit and of a ref may take some seconds more.
+    const newer = world.history.findIndex((move, at) => at > index && isUsable(move));
+    const age = newer === -1 ? 0 : this.lookedAt - (world.history[newer]?.at ?? 0);
+    check(age <= 50_000, `uses a token that was replaced ${age} ms before`);
+  }
+}
+
+/** A login: waits for its human, takes the place of what stands there, revokes what it replaced. */
+export class Login extends Process {
+  readonly #protocol: Protocol;
+  readonly #approvalMs: number;
+  outcome: 'stored' | 'yielded' | 'failed' | undefined;
+
+  /** `approvalMs`: how long a human takes. */
+  constructor(world: World, protocol: Protocol, name: string, crashIn?: number, approvalMs = world.between(0, 20_000)) {
+    super(world, name, crashIn);
+    this.#protocol = protocol;
+    this.#approvalMs = approvalMs;
+    world.note(name, 'starts');
+    void this.#live().catch((error) =>
+      world.after(0, () => {
+        throw error;
+      }),
+    );
+  }
+
+  async #live(): Promise<void> {
+    const { world, clock, send } = this;
+    const {
+      http: { Http },
+      oauth: { OAuth },
+      state: { begin },
+      replace: { replaceLogin },
+    } = this.#protocol;
+    const http = new Http(STORE_MS, { clock, send });
+    const oauth = new OAuth('https://platform.test', () => {});
+    const store = makeStore(this.#protocol);
+    let mine: ReturnType<typeof begin> | undefined;
+    try {
+      let head = await store.read(http);
+      await clock.sleep(this.#approvalMs);
+      mine = begin(world.approve(), 'client', store.now(http));
+      head = await replaceLogin(http, store, mine, head);
+      if (head !== undefined) world.count.relogins++;
+      this.outcome = 'stored';
+      const replaced: Head['state'] = head?.state;
+      if (replaced && replaced.login !== mine.login)
+        await oauth.revoke(new Http(15_000, { clock, send }), replaced.refreshToken);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'Failure') throw error;
+      this.gaveUp = true;
+      this.outcome = /at the same moment/.test(error.message) ? 'yielded' : 'failed';
+      if (mine) await oauth.revoke(new Http(15_000, { clock, send }), mine.refreshToken);
+    }
+    this.finishedAt = world.now;
+    world.note(this.name, `ends: ${this.outcome}`);
+  }
+}
