@@ -37,7 +37,7 @@ function sealedElsewhere(ref) {
 }
 function loginEnded(state, at) {
     const day = new Date(at).toISOString().slice(0, 10);
-    const message = `The login of ${state.orgId} has ended: Parallel refused to renew it on ${day}.`;
+    const message = `The login of ${state.orgId} has ended: Parallel refused to renew it on ${day} (invalid_grant).`;
     return new failure/* Failure */.HR('login-required', message, `${LOG_IN}, then re-run the failed jobs.`);
 }
 function clientUnknown() {
@@ -53,8 +53,8 @@ function loggedOut(ref) {
     return new failure/* Failure */.HR('login-required', message, `${LOG_IN}, if it was not meant.`);
 }
 function notStored({ message: why, detail }) {
-    const message = `The login was renewed, but GitHub did not take the renewed login in time. ${why}`;
-    return new failure/* Failure */.HR('login-required', message, `The stored login may be spent. ${LOG_IN}, then re-run the failed jobs.`, detail);
+    const message = 'The login was renewed, but GitHub did not take the renewed login in time.';
+    return new failure/* Failure */.HR('login-required', message, `The stored login may be spent. ${LOG_IN}, then re-run the failed jobs.`, [why, detail ?? ''].join(' '));
 }
 function otherOrganization(stored, read) {
     const message = `The stored login is of the organization ${stored}, but the balance belongs to ${read}.`;
@@ -76,10 +76,10 @@ function refused(ref, detail) {
 }
 function limited(waitMs) {
     const wait = waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`;
-    return new failure/* Failure */.HR('unknown', `GitHub's rate limit for this repository leaves no room to renew the login${wait}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
+    return new failure/* Failure */.HR('unknown', `GitHub's rate limit for this repository leaves no room to keep the login${wait}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
 }
-function leaseHeld(run) {
-    const message = `Run ${run} holds the lease for renewing the login and did not finish within timeout-seconds.`;
+function leaseHeld(run, attempt) {
+    const message = `Run ${run} (attempt ${attempt}) holds the lease for renewing the login and did not finish within timeout-seconds.`;
     return new failure/* Failure */.HR('unknown', message, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
 }
 function tooLate() {
@@ -94,7 +94,7 @@ function notRenewed(what) {
     return new failure/* Failure */.HR('unknown', `The login could not be renewed: ${what}.`, nextStep);
 }
 function githubDown(what) {
-    return new failure/* Failure */.HR('unknown', `${what}, so the login could not be kept.`, 'Re-run the failed jobs once GitHub works again.');
+    return new failure/* Failure */.HR('unknown', `${what}, so the stored login is out of reach.`, 'Re-run the failed jobs once GitHub works again.');
 }
 function notDispatched(event) {
     const message = `A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`;
@@ -117,30 +117,51 @@ function answerLost(what) {
 }
 function wrongOrganization(got, expected, input) {
     const why = input ? 'expected-org-id says' : 'the stored login is of';
-    return new failure/* Failure */.HR('error', `The login was approved for the organization ${got}, but ${why} ${expected}. It was revoked; nothing was changed.`, `Approve with an account of ${expected}. To move to another organization on purpose, set expected-org-id to it.`);
+    return new failure/* Failure */.HR('error', `The login was approved for the organization ${got}, but ${why} ${expected}.`, `Approve with an account of ${expected}. To move to another organization on purpose, set expected-org-id to it.`);
 }
 function otherLogin() {
-    const message = 'Somebody else logged in at the same moment: their login is kept, and this one was revoked.';
+    const message = 'Somebody else logged in at the same moment, and their login is kept.';
     return new failure/* Failure */.HR('unknown', message, 'Nothing is to be done, unless the organization of their login is not yours.');
+}
+/** A failure of a login that was already approved, with what became of the chain that it began. */
+function afterApproval(error, isRevoked) {
+    if (!(error instanceof failure/* Failure */.HR))
+        return error;
+    const fate = isRevoked
+        ? 'The login that was just approved was revoked.'
+        : 'Parallel did not confirm that the login that was just approved is revoked: end it at https://platform.parallel.ai.';
+    return new failure/* Failure */.HR(error.word, error.message, `${fate} ${error.nextStep}`, error.detail);
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/interrupts.js
-/** The signals of this process. A runner sends SIGINT, 7.5 s later SIGTERM, and 2.5 s later kills. */
+/**
+ * The signals of this process. A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls
+ * SIGBREAK), and 2.5 s later kills.
+ */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
 const PROCESS_INTERRUPTS = {
     hold() {
         let isReceived = false;
         const note = () => {
             isReceived = true;
         };
-        process.on('SIGINT', note).on('SIGTERM', note);
+        for (const signal of SIGNALS)
+            process.on(signal, note);
         return {
             received: () => isReceived,
-            release: () => void process.off('SIGINT', note).off('SIGTERM', note),
+            release: () => {
+                for (const signal of SIGNALS)
+                    process.off(signal, note);
+            },
         };
     },
 };
 
+// EXTERNAL MODULE: ./lib/input-reader.js
+var input_reader = __webpack_require__(371);
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
+
+
 
 /** How long one request to these endpoints may take. */
 const EXCHANGE_MS = 15_000;
@@ -204,16 +225,20 @@ class OAuth {
         if (!isToken(access_token))
             return undefined;
         this.#mask(access_token);
-        if (isToken(refresh_token))
-            this.#mask(refresh_token);
+        const refreshToken = refresh_token ?? undefined;
+        // It travels in a form, so it may hold anything; but one that is no text is an answer that nobody understands.
+        if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === ''))
+            return undefined;
+        if (refreshToken !== undefined)
+            this.#mask(refreshToken);
         return {
             accessToken: access_token,
             accessTokenSeconds: readSeconds(body['expires_in']),
-            refreshToken: isToken(refresh_token) ? refresh_token : undefined,
+            refreshToken,
             refreshTokenSeconds: readSeconds(body['refresh_token_expires_in']),
             authorizationSeconds: readSeconds(body['authorization_expires_in']),
-            orgId: typeof org_id === 'string' && /^[\w.-]{1,128}$/.test(org_id) ? org_id : undefined,
-            orgName: typeof org_name === 'string' ? readLine(org_name) : undefined,
+            orgId: (0,lib_balance/* isOrgId */.OI)(org_id) ? org_id : undefined,
+            orgName: typeof org_name === 'string' ? readName(org_name) : undefined,
             scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : undefined,
         };
     }
@@ -242,12 +267,12 @@ function readOutcome(url, reply, read) {
         const what = `${host} ${reply.what}`;
         if (reply.kind === 'unsent')
             return { kind: 'unsent', what, retryAfterMs: 0 };
-        return { kind: reply.kind === 'broken' ? 'broken' : 'lost', what };
+        return { kind: reply.kind, what };
     }
     const { status, headers, json } = reply;
     const what = `${host} answered HTTP ${status}`;
     if (status === 429)
-        return { kind: 'unsent', what, retryAfterMs: (0,lib_http/* parseRetryAfter */.mu)(headers) ?? 1000 };
+        return { kind: 'unsent', what, retryAfterMs: (0,lib_http/* parseRetryAfter */.m)(headers) ?? 1000 };
     if (typeof json !== 'object' || json === null)
         return { kind: 'lost', what: `${what} without JSON` };
     const value = status >= 200 && status < 300 ? read(json) : undefined;
@@ -262,13 +287,15 @@ function readOutcome(url, reply, read) {
 function isToken(value) {
     return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
+/** Ten years: beyond, a lifetime is no lifetime, and would overflow a date. */
+const MAX_SECONDS = 315_360_000;
 function readSeconds(value) {
-    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+    return typeof value === 'number' && value >= 0 && value <= MAX_SECONDS ? value : undefined;
 }
-/** A name that a server sent, as one line of at most 100 characters. */
-function readLine(text) {
+/** A name that a server sent, without what a log, Markdown or a shell would read as more than a name. */
+function readName(text) {
     return text
-        .replace(/[\p{C}\s]+/gu, ' ')
+        .replace(/[^\p{L}\p{N},&'()+-]+/gu, ' ')
         .trim()
         .slice(0, 100);
 }
@@ -277,8 +304,7 @@ function readLink(value) {
     if (typeof value !== 'string' || !URL.canParse(value))
         return undefined;
     const url = new URL(value);
-    const isLoopback = url.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+)$/.test(url.hostname);
-    return (url.protocol === 'https:' || isLoopback) && url.href.length <= 500 ? url.href : undefined;
+    return (0,input_reader/* isSafeOrigin */.MC)(url) && url.hash === '' && url.href.length <= 500 ? url.href : undefined;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -295,9 +321,11 @@ function chooseMove(state, now, rejected) {
     const { status } = state;
     switch (status.kind) {
         case 'ended':
-            return { kind: 'stop' };
+            return { kind: 'stop', at: status.at };
         case 'lease':
-            return now < status.until + LEASE_GRACE_MS ? { kind: 'wait', run: status.run } : { kind: 'renew' };
+            return now < status.until + LEASE_GRACE_MS
+                ? { kind: 'wait', run: status.run, attempt: status.attempt }
+                : { kind: 'renew' };
         case 'usable': {
             const isGood = status.expiresAt - now > MIN_TOKEN_MS && !rejected.has(status.accessToken);
             return isGood ? { kind: 'use', accessToken: status.accessToken } : { kind: 'renew' };
@@ -310,7 +338,7 @@ function begin(grant, clientId, now) {
     const login = (0,external_node_crypto_.randomBytes)(16).toString('base64url');
     const bare = { version: 1, login, clientId, orgId, orgName: null, scopes: [], refreshToken };
     const status = { kind: 'usable', accessToken, expiresAt: now };
-    return renew({ ...bare, refreshTokenExpiresAt: now, authorizationExpiresAt: now, status }, grant, now);
+    return renew({ ...bare, refreshTokenExpiresAt: now, authorizationExpiresAt: undefined, status }, grant, now);
 }
 /** The state after an exchange asked for at `now`. What the answer left out stays as it was. */
 function renew(state, grant, now) {
@@ -358,13 +386,13 @@ async function obtainAccess(options, rejected) {
             case 'use':
                 return { accessToken: move.accessToken, state: head.state, isFresh: false };
             case 'stop':
-                throw ended(head.state, store.now(http));
+                throw loginEnded(head.state, move.at);
             case 'old-read':
                 await pause(http, 1000, tooLate());
                 break;
             case 'wait':
                 options.debug(`Run ${move.run} is renewing the login: waiting for it.`);
-                await pause(http, 1000 + http.clock.random() * 500, leaseHeld(move.run));
+                await pause(http, 1000 + http.clock.random() * 500, leaseHeld(move.run, move.attempt));
                 break;
             case 'renew': {
                 // Runs that wake together should not all reach for the lease at once.
@@ -511,9 +539,6 @@ async function storeEnd({ http, store, debug }, lease, nonce) {
     }
     throw loginEnded(lease.state, at);
 }
-function ended(state, now) {
-    return loginEnded(state, state.status.kind === 'ended' ? state.status.at : now);
-}
 function holdsLease({ status }, nonce) {
     return status.kind === 'lease' && status.nonce === nonce;
 }
@@ -609,6 +634,9 @@ class Store {
         const sha = reply.status === 304 ? this.#known?.sha : readSha(readField(reply.json, 'object'));
         if (sha === undefined)
             throw this.#explain(http, reply);
+        const kind = readField(readField(reply.json, 'object'), 'type') ?? 'commit';
+        if (kind !== 'commit')
+            throw notOurRef(this.ref);
         if (reply.headers.etag !== undefined)
             this.#known = { etag: reply.headers.etag, sha };
         if (this.#head?.sha !== sha)
@@ -624,7 +652,8 @@ class Store {
         const sha = await this.#createCommit(http, message, parent, stubborn);
         for (;;) {
             const reply = await this.#moveRef(http, sha, parent);
-            if ('status' in reply && reply.status < 300) {
+            // Only a reply that names our commit is one of GitHub's: a proxy may answer 200 to anything.
+            if ('status' in reply && readSha(readField(reply.json, 'object')) === sha) {
                 this.#head = { sha, state };
                 return { kind: 'won', head: this.#head };
             }
@@ -734,7 +763,7 @@ class Store {
         if (!isLimit)
             return undefined;
         const untilReset = isExhausted ? Number(headers['x-ratelimit-reset']) * 1000 - this.now(http) : Number.NaN;
-        return (0,lib_http/* parseRetryAfter */.mu)(headers) ?? (Number.isNaN(untilReset) ? 60_000 : Math.max(1000, untilReset));
+        return (0,lib_http/* parseRetryAfter */.m)(headers) ?? (Number.isNaN(untilReset) ? 60_000 : Math.max(1000, untilReset));
     }
     /** A reply that no repetition will change. */
     #explain(http, reply) {
@@ -778,11 +807,17 @@ class Store {
         };
     }
 }
-/** 5xx, and 422 for a parent that a replica has not seen yet ("Parent SHA does not exist"). */
+/** The store of a login as the inputs describe it. */
+function openStore(login, mask, previousKey) {
+    const { key, ref, githubToken: token, repository } = login;
+    const binding = { repositoryId: repository.id, ref };
+    return new Store({ apiUrl: repository.apiUrl, repository: repository.name, token, key, previousKey, binding, mask });
+}
+/** 2xx that is not GitHub's, 5xx, and 422 for a parent that a replica has not seen yet ("Parent SHA does not exist"). */
 function isWorthRepeating({ status, json }) {
     if (status === 422)
         return /does not exist/i.test(String(readField(json, 'message')));
-    return status === 408 || status === 409 || status >= 500;
+    return status < 300 || status === 408 || status === 409 || status >= 500;
 }
 function describe(apiUrl, reply) {
     return `${new URL(apiUrl).host} ${'status' in reply ? `answered HTTP ${reply.status}` : reply.what}`;
@@ -815,24 +850,16 @@ function readField(json, name) {
  * Reads the balance with an access token of the stored login, renewed where it must be. A 401 to a stored token is not
  * the end: somebody may have replaced it. Throws a Failure.
  */
-async function fetchBalanceByLogin({ key, ref, githubToken, platformUrl, repository }, http, apiUrl, { mask, debug, onLogin }) {
-    const binding = { repositoryId: repository.id, ref };
-    const store = new Store({
-        apiUrl: repository.apiUrl,
-        repository: repository.name,
-        token: githubToken,
-        key,
-        binding,
-        mask,
-    });
+async function fetchBalanceByLogin(login, http, apiUrl, { mask, debug, onLogin }) {
+    const store = openStore(login, mask);
     const options = {
         http,
         store,
-        oauth: new OAuth(platformUrl, mask),
+        oauth: new OAuth(login.platformUrl, mask),
         interrupts: PROCESS_INTERRUPTS,
-        run: { id: repository.runId, attempt: repository.runAttempt },
+        run: { id: login.repository.runId, attempt: login.repository.runAttempt },
         debug,
-        startStoring: () => new lib_http/* Http */.lw(120_000, { name: 'storing' }),
+        startStoring: () => new lib_http/* Http */.l(120_000, { name: 'storing' }),
     };
     const rejected = new Set();
     for (;;) {
@@ -857,8 +884,8 @@ async function fetchBalanceByLogin({ key, ref, githubToken, platformUrl, reposit
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 12 modules
 var core = __webpack_require__(705);
-// EXTERNAL MODULE: ./lib/inputs.js + 1 modules
-var lib_inputs = __webpack_require__(704);
+// EXTERNAL MODULE: ./lib/inputs.js
+var lib_inputs = __webpack_require__(646);
 // EXTERNAL MODULE: ./lib/publish.js + 1 modules
 var publish = __webpack_require__(304);
 ;// CONCATENATED MODULE: ./lib/credentials/device.js
@@ -867,23 +894,32 @@ var publish = __webpack_require__(304);
 const SCOPE = 'balance:read';
 /** How often the link and the code are printed again: people open a log in its middle. */
 const REPEAT_MS = 30_000;
+/** A server that forgets its interval is not to be hammered. */
+const MIN_INTERVAL_MS = 200;
 /** Registers a client and lets a human approve it (RFC 8628). Throws a Failure; until then nothing has changed. */
 async function authorize(flow) {
-    for (let registration = 1;; registration++) {
-        const clientId = await insist(flow.http, () => flow.oauth.register(flow.http));
-        // A client may be forgotten as soon as it is registered: then once more from the start.
-        const isLast = registration === 2;
-        const code = await insist(flow.http, () => flow.oauth.requestDeviceCode(flow.http, clientId, SCOPE), isLast);
-        const authorization = code && (await pollUntilApproved(flow, clientId, code, isLast));
+    const { http, oauth } = flow;
+    // A client may be forgotten as soon as it is registered: then once more from the start.
+    for (let registration = 1; registration <= 2; registration++) {
+        const client = await insist(http, () => oauth.register(http));
+        if (client.kind !== 'granted')
+            throw notAuthorized(client.what);
+        const code = await insist(http, () => oauth.requestDeviceCode(http, client.value, SCOPE));
+        if (code.kind === 'denied' && code.error === 'invalid_client')
+            continue;
+        if (code.kind !== 'granted')
+            throw notAuthorized(code.what);
+        const authorization = await pollUntilApproved(flow, client.value, code.value);
         if (authorization !== undefined)
             return authorization;
     }
+    throw notAuthorized('it does not know the client that it has just registered');
 }
-/** Polls as RFC 8628, 3.5 says. Undefined where the client is unknown and there is another try. */
-async function pollUntilApproved({ http, oauth, interrupts, show }, clientId, code, isLast) {
+/** Polls as RFC 8628, 3.5 says. Undefined where the client is unknown (`invalid_client`). Throws a Failure. */
+async function pollUntilApproved({ http, oauth, interrupts, show }, clientId, code) {
     const { now, sleep } = http.clock;
-    const expiresAt = now() + code.expiresInSeconds * 1000;
-    let intervalMs = code.intervalSeconds * 1000;
+    const expiresAt = now() + Math.min(code.expiresInSeconds * 1000, http.remainingMs());
+    let intervalMs = Math.max(code.intervalSeconds * 1000, MIN_INTERVAL_MS);
     let shownAt = Number.NEGATIVE_INFINITY;
     for (;;) {
         if (now() - shownAt >= REPEAT_MS) {
@@ -919,30 +955,28 @@ async function pollUntilApproved({ http, oauth, interrupts, show }, clientId, co
             case 'expired_token':
                 throw codeExpired();
             case 'invalid_client':
-                if (isLast)
-                    throw notAuthorized('it does not know the client that it has just registered');
                 return undefined;
             case 'unsent':
             case 'broken':
             case 'lost':
                 // RFC 8628 asks for an exponential back-off when connections fail.
-                intervalMs = Math.min(intervalMs * 2, 60_000);
+                intervalMs = Math.max(intervalMs, Math.min(intervalMs * 2, 60_000));
                 break;
             default:
                 throw answerLost(outcome.kind === 'denied' ? outcome.what : 'it names no organization or refresh token');
         }
     }
 }
-async function insist(http, request, isLast = true) {
+/** Repeats a request while the server has certainly not acted on it and there is time. */
+async function insist(http, request) {
     for (let attempt = 1;; attempt++) {
         const outcome = await request();
-        if (outcome.kind === 'granted')
-            return outcome.value;
-        if (outcome.kind === 'denied' && outcome.error === 'invalid_client' && !isLast)
-            return undefined;
         if (outcome.kind !== 'unsent' || attempt === 4)
-            throw notAuthorized(outcome.what);
-        await http.clock.sleep(Math.max(outcome.retryAfterMs, http.clock.random() * 1000 * 2 ** (attempt - 1)));
+            return outcome;
+        const waitMs = Math.max(outcome.retryAfterMs, http.clock.random() * 1000 * 2 ** (attempt - 1));
+        if (waitMs >= http.remainingMs())
+            return outcome;
+        await http.clock.sleep(waitMs);
     }
 }
 
@@ -967,14 +1001,15 @@ function renderLogin(result, at) {
     return 'failure' in result ? renderFailed(result.failure, at) : renderStored(result.state, result.warnings, at);
 }
 function renderStored(state, warnings, at) {
-    const organization = state.orgName === null ? state.orgId : `${state.orgName} (${state.orgId})`;
-    const message = `Logged in for ${organization}, until ${(0,summary/* formatDay */.im)(state.authorizationExpiresAt)}.`;
+    const endsAt = state.authorizationExpiresAt;
+    const end = endsAt === undefined ? 'a day that Parallel did not name' : (0,summary/* formatDay */.im)(endsAt);
+    const message = `Logged in for the organization ${state.orgId}, until ${end}.`;
     const nextStep = 'Gates in this repository now renew it by themselves, as long as one of them runs every few days.';
     const facts = [
         ['Organization', state.orgId],
         ['Name', state.orgName ?? 'none given'],
         ['Scope', state.scopes.join(' ')],
-        ['Login ends', (0,summary/* formatDay */.im)(state.authorizationExpiresAt)],
+        ['Login ends', end],
         ['Unused, it ends', (0,summary/* formatDay */.im)(state.refreshTokenExpiresAt)],
         ['Stored at', (0,summary/* formatTime */.fU)(at)],
     ];
@@ -983,7 +1018,7 @@ function renderStored(state, warnings, at) {
         outputs: {
             'org-id': state.orgId,
             'org-name': state.orgName ?? '',
-            'authorization-expires-at': new Date(state.authorizationExpiresAt).toISOString(),
+            'authorization-expires-at': endsAt === undefined ? '' : new Date(endsAt).toISOString(),
         },
         summary: (0,summary/* renderSummary */.Br)('✅ Parallel login stored', [message, ...warnings, nextStep], facts),
         annotations,
@@ -1006,8 +1041,7 @@ function renderFailed({ message, nextStep, detail }, at) {
 
 ;// CONCATENATED MODULE: ./lib/credentials/replace.js
 
-/** As long as a read may lag behind a write. */
-const replace_MAX_LAG_MS = 35_000;
+
 /**
  * Stores the state of a new login in the place of `replaced`, and of whatever its gates have put on top of that meanwhile.
  * `approve` is asked before each write, and may throw. Resolves to the head whose place it took; throws a Failure with
@@ -1024,11 +1058,11 @@ async function replaceLogin(http, store, state, replaced, approve = () => { }) {
         if (next.state?.login !== parent?.state?.login) {
             // A login that this one was not built on: perhaps on top of this one, whose reply was lost, and which it has then
             // revoked; or an old one, from a read that lags. Once no read can lag that far, it is the newer one: give way.
-            await http.clock.sleep(replace_MAX_LAG_MS);
+            await http.clock.sleep(MAX_LAG_MS);
             next = await store.read(http);
             if (next?.state?.login === state.login)
                 return parent;
-            if (next?.state?.login !== parent?.state?.login)
+            if (next !== undefined && next.state?.login !== parent?.state?.login)
                 throw otherLogin();
         }
         parent = next;
@@ -1060,29 +1094,19 @@ async function logIn(inputs) {
         throw (0,failure/* wrongInputs */.hF)(inputs.problems);
     if (inputs.event !== 'workflow_dispatch')
         throw notDispatched(inputs.event);
-    const { key, ref, githubToken, platformUrl, repository } = inputs.login;
-    const binding = { repositoryId: repository.id, ref };
     const parts = {
-        store: new Store({
-            apiUrl: repository.apiUrl,
-            repository: repository.name,
-            token: githubToken,
-            key,
-            binding,
-            previousKey: inputs.previousKey,
-            mask: core/* setSecret */.Pq,
-        }),
-        oauth: new OAuth(platformUrl, core/* setSecret */.Pq),
+        store: openStore(inputs.login, core/* setSecret */.Pq, inputs.previousKey),
+        oauth: new OAuth(inputs.login.platformUrl, core/* setSecret */.Pq),
         inputs,
     };
     const { store, oauth } = parts;
     // All that could keep the login from being stored shows before a human is asked.
-    const checks = new lib_http/* Http */.lw(60_000, { name: 'the first requests' });
+    const checks = new lib_http/* Http */.l(60_000, { name: 'the first requests' });
     await store.proveWritable(checks);
     const replaced = await store.read(checks);
     const isPublic = await store.isPublic(checks);
     const show = (code) => renderCode(code).forEach((line) => void (0,core/* info */.pq)(line));
-    const http = new lib_http/* Http */.lw(20 * 60_000, { name: 'the login' });
+    const http = new lib_http/* Http */.l(20 * 60_000, { name: 'the login' });
     const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
     try {
         return await keep(parts, http, authorization, replaced, isPublic);
@@ -1100,12 +1124,11 @@ async function keep(parts, http, authorization, replaced, isPublic) {
     try {
         if (hold.received())
             throw cancelled();
-        const storing = new lib_http/* Http */.lw(120_000, { name: 'storing' });
+        const storing = new lib_http/* Http */.l(120_000, { name: 'storing' });
         previous = await replaceLogin(storing, store, state, replaced, (parent) => checkOrganization(state.orgId, inputs.expectedOrgId, parent?.state?.orgId));
     }
     catch (error) {
-        await oauth.revoke(http, state.refreshToken);
-        throw error;
+        throw afterApproval(error, await oauth.revoke(startRevoking(), state.refreshToken));
     }
     const warnings = [];
     if (isPublic && inputs.expectedOrgId === undefined && previous?.state === undefined) {
@@ -1114,10 +1137,14 @@ async function keep(parts, http, authorization, replaced, isPublic) {
     if (previous !== undefined && previous.state === undefined) {
         warnings.push('The login that was replaced could not be opened with this key, so it was not revoked. It ends by itself within days; previous-state-key lets a login revoke it.');
     }
-    else if (previous?.state !== undefined && !(await oauth.revoke(http, previous.state.refreshToken))) {
+    else if (previous?.state !== undefined && !(await oauth.revoke(startRevoking(), previous.state.refreshToken))) {
         warnings.push('Parallel did not confirm that the replaced login is revoked. It ends by itself within days.');
     }
     return { state, warnings };
+}
+/** Whatever time the login has taken, there is some to revoke what is left over. */
+function startRevoking() {
+    return new lib_http/* Http */.l(15_000, { name: 'revoking' });
 }
 /** In a public log a stranger could approve the login with an account of their own. */
 function checkOrganization(got, expected, replaced) {

@@ -344,7 +344,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   Om: () => (/* binding */ TokenRejected),
-  vL: () => (/* binding */ fetchBalance)
+  vL: () => (/* binding */ fetchBalance),
+  OI: () => (/* binding */ isOrgId)
 });
 
 // UNUSED EXPORTS: parseBalance, readDetail
@@ -426,7 +427,7 @@ async function fetchBalance(http, apiUrl, token) {
         case 403:
             if (reply.json === undefined)
                 throw notJson(host, reply);
-            throw new failure/* Failure */.HR('login-required', `${host} answered HTTP 403: the access token may not read the balance (its scope lacks balance:read).`, 'Log in again and ask for the scope balance:read.', detail);
+            throw new failure/* Failure */.HR('login-required', `${host} answered HTTP 403: the access token may not read the balance (its scope lacks balance:read).`, 'Log in again, with the scope balance:read.', detail);
         case 404:
             throw new failure/* Failure */.HR('unknown', `${host} answered HTTP 404: the balance is not at this address.`, 'Check the input api-url: the base URL of the Account API, https://api.parallel.ai/account unless you run a copy.', detail);
         default:
@@ -442,8 +443,7 @@ function parseBalance(body) {
         throw malformed('the body');
     const fields = body;
     const orgId = fields['org_id'];
-    // People paste outputs into `run:` scripts, so nothing but a plain word may pass.
-    if (typeof orgId !== 'string' || !/^[\w.-]{1,128}$/.test(orgId))
+    if (!isOrgId(orgId))
         throw malformed('org_id');
     const willInvoice = fields['will_invoice'] ?? false;
     if (typeof willInvoice !== 'boolean')
@@ -454,6 +454,10 @@ function parseBalance(body) {
         pendingDebit: parseAmount(fields['pending_debit_balance_cents'] ?? 0, 'pending_debit_balance_cents'),
         willInvoice,
     };
+}
+/** Whether `value` is fit to be an organization's id. People paste outputs into `run:` scripts: a plain word or nothing. */
+function isOrgId(value) {
+    return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
 }
 function parseAmount(value, name) {
     // JSON.parse turns 1e999 into Infinity.
@@ -500,7 +504,7 @@ class Failure extends Error {
     name = 'Failure';
     word;
     nextStep;
-    /** For a debug message only: the server's own words, see `remoteDetail`. */
+    /** For a debug message only: the server's own words, see `readDetail`. */
     detail;
     constructor(word, message, nextStep, detail) {
         super(message);
@@ -531,11 +535,9 @@ function failureOf(error) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  lw: () => (/* binding */ Http),
-  mu: () => (/* binding */ parseRetryAfter)
+  l: () => (/* binding */ Http),
+  m: () => (/* binding */ parseRetryAfter)
 });
-
-// UNUSED EXPORTS: SYSTEM_CLOCK
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
@@ -552,6 +554,8 @@ var version = __nccwpck_require__(411);
 
 const MAX_ATTEMPTS = 4;
 const MAX_ATTEMPT_MS = 10_000;
+/** An attempt with less time would only be cut, and hide why the one before failed. */
+const MIN_ATTEMPT_MS = 250;
 const MAX_BODY_BYTES = 1024 * 1024;
 const SYSTEM_CLOCK = { now: () => performance.now(), sleep: promises_namespaceObject.setTimeout, random: Math.random };
 /** Requests under one deadline: a run has one for all it does, the store of a renewed login has its own. */
@@ -584,7 +588,7 @@ class Http {
             if (attempt === MAX_ATTEMPTS)
                 throw new failure/* Failure */.HR('unknown', `${host} ${what}, ${tries}.`, nextStep);
             const waitMs = retryAfterMs ?? this.clock.random() * 1000 * 2 ** (attempt - 1);
-            if (waitMs >= this.remainingMs()) {
+            if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
                 const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
                 throw new failure/* Failure */.HR('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
             }
@@ -600,25 +604,35 @@ class Http {
     }
 }
 /** The real `Send`: connect, headers and body together have `timeoutMs`. */
-async function sendRequest({ method, url, headers, body }, timeoutMs) {
+async function sendRequest(request, timeoutMs) {
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), timeoutMs);
+    const isCut = new Promise((resolve) => {
+        const late = temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'lost');
+        cut.signal.addEventListener('abort', () => resolve(late));
+    });
+    // A race, because some answers (101, for one) leave http-client's promise open for ever.
+    return Promise.race([exchange(request, cut.signal), isCut]).finally(() => clearTimeout(timer));
+}
+async function exchange({ method, url, headers, body }, signal) {
+    let hasAnswered = false;
     try {
         // No redirects: the APIs have none, and a bearer token must not travel.
-        const client = new lib/* HttpClient */.Qq(`parallel-balance-action/${version/* VERSION */.x}`, [cutBy(cut.signal)], { allowRedirects: false });
+        const client = new lib/* HttpClient */.Qq(`parallel-balance-action/${version/* VERSION */.x}`, [cutBy(signal)], { allowRedirects: false });
         const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+        hasAnswered = true;
         const text = await readBody(message);
         if (text === undefined)
-            return http_final('answered with more than 1 MiB', 'Check the address of the API.');
+            return http_final('answered with more than 1 MiB', 'Check the address of the API.', 'lost');
         return { status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
     }
     catch (error) {
-        if (cut.signal.aborted)
-            return temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'late');
-        return explain(error);
-    }
-    finally {
-        clearTimeout(timer);
+        // An abort is told by isCut, which has already won.
+        if (signal.aborted)
+            return temporary('did not answer', 'lost');
+        const broken = explain(error);
+        // A server that has begun to answer has acted.
+        return hasAnswered ? { ...broken, kind: 'lost' } : broken;
     }
 }
 /**
@@ -665,11 +679,12 @@ function refuse(outcome) {
         return outcome;
     const { status, headers } = outcome;
     if (isTemporaryStatus(status)) {
-        return { ...temporary(`answered HTTP ${status}`), retryAfterMs: parseRetryAfter(headers) };
+        return { ...temporary(`answered HTTP ${status}`, 'lost'), retryAfterMs: parseRetryAfter(headers) };
     }
     if (status < 300 || status >= 400 || status === 304)
         return outcome;
-    return http_final(`answered HTTP ${status}, a redirect, which is never followed`, 'Check the address of the API.');
+    const what = `answered HTTP ${status}, a redirect, which is never followed`;
+    return http_final(what, 'Check the address of the API.', 'lost');
 }
 function isTemporaryStatus(status) {
     return status === 408 || status === 425 || status === 429 || status >= 500;
@@ -684,12 +699,14 @@ function parseRetryAfter({ 'retry-after': value, date }) {
     if (/^\d{1,9}$/.test(value))
         return Number(value) * 1000;
     // Date.parse alone would take "-1" for a year.
-    const ms = value.endsWith(' GMT') ? Date.parse(value) - Date.parse(date ?? '') : Number.NaN;
+    const ms = value.endsWith(' GMT') ? Date.parse(value) - (Date.parse(date ?? '') || Date.now()) : Number.NaN;
     return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 /** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. */
 function explain(error) {
-    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
+    // A TypeError is Node's word for a wrong argument: a bug, not a network.
+    const isNetwork = error instanceof Error && !(error instanceof TypeError) && 'code' in error;
+    if (!isNetwork || typeof error.code !== 'string')
         throw error;
     const { code } = error;
     const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
@@ -718,10 +735,10 @@ const CODES = {
 };
 /** Errors of the way to the server: no request has reached it. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-function http_final(what, nextStep, kind = 'broken') {
+function http_final(what, nextStep, kind) {
     return { what, nextStep, kind, isTemporary: false };
 }
-function temporary(what, kind = 'broken') {
+function temporary(what, kind) {
     const nextStep = "Start a new run once it works again; if it works, check the runner's network and proxy.";
     return { what, nextStep, kind, isTemporary: true };
 }
@@ -734,7 +751,9 @@ function temporary(what, kind = 'broken') {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(705);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(188);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(957);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(188);
+
 
 
 // Awaited here, so that a promise that never settles ends the process with code 13, not silently with 0.
@@ -743,11 +762,14 @@ try {
     if (process.argv[2] === 'login')
         await (await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 476))).runLogin();
     else
-        await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .runGate */ .R)();
+        await (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .runGate */ .R)();
 }
 catch (error) {
     // The report itself could not be published: the runner's files are missing, or this is a bug.
-    (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)(error instanceof Error ? error : String(error));
+    const { message, nextStep, detail } = (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .failureOf */ .g5)(error);
+    if (detail !== undefined)
+        (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz)(detail);
+    (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)(`${message} ${nextStep}`);
 }
 
 __webpack_async_result__();
@@ -755,19 +777,16 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 704:
+/***/ 371:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Ko: () => (/* binding */ readInputs),
-  HA: () => (/* binding */ readLoginInputs)
-});
-
-// UNUSED EXPORTS: DEFAULTS, LOGIN_DEFAULTS
-
-;// CONCATENATED MODULE: ./lib/input-reader.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MC: () => (/* binding */ isSafeOrigin),
+/* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
+/* harmony export */   hD: () => (/* binding */ quote),
+/* harmony export */   i_: () => (/* binding */ InputReader),
+/* harmony export */   yG: () => (/* binding */ parseBoolean)
+/* harmony export */ });
 /**
  * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
  * throws: what is wrong is listed in `problems`, a sentence each, free of secrets.
@@ -821,21 +840,36 @@ function parseBaseUrl(text) {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || /[@?#\s]/.test(text))
         return undefined;
-    const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
-        return undefined;
-    return url.href.replace(/\/+$/, '');
+    return isSafeOrigin(url) ? url.href.replace(/\/+$/, '') : undefined;
+}
+/** Whether nobody between here and there can listen: https, or http on loopback. */
+function isSafeOrigin({ protocol, hostname }) {
+    if (protocol === 'https:')
+        return true;
+    return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 /** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
 function quote(text) {
-    if (text.length > 40)
+    if (text.length > 60 || /[\w+/=-]{20}/.test(text))
         return `a text of ${text.length} characters`;
     return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : JSON.stringify(text);
 }
 
-// EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(987);
-;// CONCATENATED MODULE: ./lib/inputs.js
+
+/***/ }),
+
+/***/ 646:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HA: () => (/* binding */ readLoginInputs),
+/* harmony export */   Ko: () => (/* binding */ readInputs)
+/* harmony export */ });
+/* unused harmony exports DEFAULTS, LOGIN_DEFAULTS */
+/* harmony import */ var _balance_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(470);
+/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(371);
+/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(987);
+
 
 
 const STORED_DEFAULTS = {
@@ -862,14 +896,13 @@ const DEFAULTS = {
 const LOGIN_DEFAULTS = { ...STORED_DEFAULTS, 'previous-state-key': '', 'expected-org-id': '' };
 /** Reads the inputs of the gate from `env`, handing every secret to `mask` first. Never throws. */
 function readInputs(env, mask) {
-    const reader = new InputReader(env, DEFAULTS, mask);
+    const reader = new _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .InputReader */ .i_(env, DEFAULTS, mask);
     const { problems } = reader;
     const readPolicy = (name) => reader.parse(name, 'fail, warn or notice', parsePolicy);
-    const readBoolean = (name) => reader.parse(name, 'true or false', parseBoolean);
+    const readBoolean = (name) => reader.parse(name, 'true or false', _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBoolean */ .yG);
     const credentials = readCredentials(reader);
-    const misspelled = Object.keys(env).find(isMisspelledMinCents);
-    if (misspelled !== undefined) {
-        problems.push(`the input ${quote(misspelled.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
+    for (const name of Object.keys(env).filter(isMisspelledMinCents)) {
+        problems.push(`the input ${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(name.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
     }
     // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
     if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
@@ -889,20 +922,20 @@ function readInputs(env, mask) {
         onNoCredentials: readPolicy('on-no-credentials'),
         summary: readBoolean('summary'),
         timeoutMs: timeoutSeconds * 1000,
-        apiUrl: reader.parse('api-url', BASE_URL, parseBaseUrl),
+        apiUrl: reader.parse('api-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2),
         problems,
     };
 }
 /** Reads the inputs of the login. Never throws. */
 function readLoginInputs(env, mask) {
-    const reader = new InputReader(env, LOGIN_DEFAULTS, mask);
+    const reader = new _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .InputReader */ .i_(env, LOGIN_DEFAULTS, mask);
     const key = reader.secret('state-key');
     if (key === undefined)
         reader.problems.push(`state-key is empty, but must be ${KEY}`);
     const previousKey = reader.secret('previous-state-key');
     const expectedOrgId = reader.text('expected-org-id');
-    if (!/^[\w.-]{0,128}$/.test(expectedOrgId)) {
-        reader.problems.push(`expected-org-id is ${quote(expectedOrgId)}, but must be an organization id such as org_abc`);
+    if (expectedOrgId !== '' && !(0,_balance_js__WEBPACK_IMPORTED_MODULE_0__/* .isOrgId */ .OI)(expectedOrgId)) {
+        reader.problems.push(`expected-org-id is ${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(expectedOrgId)}, but must be an organization id such as org_abc`);
     }
     return {
         login: readStoredLogin(reader, key ?? ''),
@@ -919,7 +952,7 @@ function readCredentials(reader) {
     const key = reader.secret('state-key');
     if (token !== undefined && key !== undefined)
         reader.problems.push('give token or state-key, not both');
-    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    if (token !== undefined && !isOneToken(token)) {
         reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
     }
     if (key !== undefined)
@@ -928,13 +961,15 @@ function readCredentials(reader) {
 }
 function readStoredLogin(reader, key) {
     const githubToken = reader.secret('github-token');
-    if (githubToken === undefined)
-        reader.problems.push('github-token is empty, but must be the token of the job');
+    if (githubToken === undefined || !isOneToken(githubToken)) {
+        const what = githubToken === undefined ? 'is empty' : 'has white space, control or non-ASCII characters inside';
+        reader.problems.push(`github-token ${what}, but must be the token of the job`);
+    }
     return {
         key: key === '' ? Buffer.alloc(0) : readKey(reader, 'state-key', key),
         ref: reader.parse('state-ref', 'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes', parseRef),
         githubToken: githubToken ?? '',
-        platformUrl: reader.parse('platform-url', BASE_URL, parseBaseUrl),
+        platformUrl: reader.parse('platform-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2),
         repository: readRepository(reader),
     };
 }
@@ -945,24 +980,26 @@ function readKey({ problems }, name, text) {
     return Buffer.from(text, 'base64');
 }
 function readRepository({ env, problems }) {
-    const read = (name, pattern) => {
+    const isNumber = (value) => /^\d+$/.test(value);
+    const read = (name, isValid) => {
         const value = env[name] ?? '';
-        if (!pattern.test(value))
+        if (!isValid(value))
             problems.push(`the environment has no valid ${name}, which every runner sets`);
         return value;
     };
     return {
-        apiUrl: parseBaseUrl(env['GITHUB_API_URL'] ?? '') ?? 'https://api.github.com',
-        name: read('GITHUB_REPOSITORY', /^[\w.-]+\/[\w.-]+$/),
-        id: read('GITHUB_REPOSITORY_ID', /^\d+$/),
-        runId: read('GITHUB_RUN_ID', /^\d+$/),
+        // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
+        apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
+        name: read('GITHUB_REPOSITORY', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+        id: read('GITHUB_REPOSITORY_ID', isNumber),
+        runId: read('GITHUB_RUN_ID', isNumber),
         runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
     };
 }
 function parseMinCents(text) {
     if (text === 'none')
         return null;
-    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? (0,money/* parseCents */.JX)(text) : undefined;
+    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .parseCents */ .JX)(text) : undefined;
 }
 function parsePolicy(text) {
     return text === 'fail' || text === 'warn' || text === 'notice' ? text : undefined;
@@ -973,7 +1010,11 @@ function parseSeconds(text) {
 }
 /** Plain segments, in a namespace that neither git nor GitHub uses. */
 function parseRef(text) {
-    return /^refs\/(?!(heads|tags|pull|remotes|notes)\/)[\w-]+(\/[\w-]+)+$/i.test(text) ? text : undefined;
+    const isTheirs = /^refs\/(heads|tags|pull|remotes|notes)\//i.test(text);
+    return /^refs(\/[\w-]+){2,}$/.test(text) && !isTheirs ? text : undefined;
+}
+function isOneToken(text) {
+    return /^[\x21-\x7e]+$/.test(text);
 }
 /** The runner only warns about `min_cents`, and the gate would pass everything. */
 function isMisspelledMinCents(name) {
@@ -1115,8 +1156,8 @@ var balance = __nccwpck_require__(470);
 var lib_failure = __nccwpck_require__(957);
 // EXTERNAL MODULE: ./lib/http.js + 1 modules
 var lib_http = __nccwpck_require__(959);
-// EXTERNAL MODULE: ./lib/inputs.js + 1 modules
-var lib_inputs = __nccwpck_require__(704);
+// EXTERNAL MODULE: ./lib/inputs.js
+var lib_inputs = __nccwpck_require__(646);
 // EXTERNAL MODULE: ./lib/publish.js + 1 modules
 var publish = __nccwpck_require__(304);
 // EXTERNAL MODULE: ./lib/money.js
@@ -1177,13 +1218,16 @@ function renderReport(verdict, policies, at, stored) {
 }
 /** The warning about a login that ends soon, while there is time to log in again without a red job. */
 function renderAgeing(login) {
-    if (login === undefined || daysLeft(login) >= 14)
+    if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= 14)
         return undefined;
-    const text = `The stored login of ${login.orgId} ends on ${(0,summary/* formatDay */.im)(login.endsAt)} (days left: ${daysLeft(login)}). ` +
+    const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
         `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) before then.`;
     return { level: 'warn', title: 'Parallel login ends soon', text };
 }
-function daysLeft({ endsAt, now }) {
+function formatEnd(endsAt, now) {
+    return `${(0,summary/* formatDay */.im)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
+}
+function daysLeft(endsAt, now) {
     return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
 }
 function renderTitle(verdict) {
@@ -1271,7 +1315,7 @@ function renderOutputs(verdict, message, login) {
         'will-invoice': balance ? String(balance.willInvoice) : '',
         'compared-cents': held ? (0,money/* formatCents */.$5)(held.compared) : '',
         'shortfall-cents': renderShortfall(verdict),
-        'authorization-expires-at': login ? new Date(login.endsAt).toISOString() : '',
+        'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
     };
 }
 function renderShortfall(verdict) {
@@ -1297,8 +1341,8 @@ function renderFacts(verdict, step, at, login) {
         facts.push(['Short by', (0,money/* formatDollars */.nT)(verdict.shortfall)]);
     if ('balance' in verdict)
         facts.push(['Organization', verdict.balance.orgId]);
-    if (login !== undefined)
-        facts.push(['Login ends', `${(0,summary/* formatDay */.im)(login.endsAt)} (days left: ${daysLeft(login)})`]);
+    if (login?.endsAt !== undefined)
+        facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
     facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', (0,summary/* formatTime */.fU)(at)]);
     return facts;
 }
@@ -1344,7 +1388,7 @@ async function reachVerdict(inputs, onLogin) {
     const { credentials, problems, apiUrl } = inputs;
     if (problems.length > 0)
         throw (0,lib_failure/* wrongInputs */.hF)(problems);
-    const http = new lib_http/* Http */.lw(inputs.timeoutMs);
+    const http = new lib_http/* Http */.l(inputs.timeoutMs);
     switch (credentials.kind) {
         case 'none':
             return { word: 'no-credentials' };

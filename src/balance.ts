@@ -35,7 +35,7 @@ export async function fetchBalance(http: Http, apiUrl: string, token: string): P
       throw new Failure(
         'login-required',
         `${host} answered HTTP 403: the access token may not read the balance (its scope lacks balance:read).`,
-        'Log in again and ask for the scope balance:read.',
+        'Log in again, with the scope balance:read.',
         detail,
       );
     case 404:
@@ -63,8 +63,7 @@ export function parseBalance(body: unknown): Balance {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('the body');
   const fields = body as Record<string, unknown>;
   const orgId = fields['org_id'];
-  // People paste outputs into `run:` scripts, so nothing but a plain word may pass.
-  if (typeof orgId !== 'string' || !/^[\w.-]{1,128}$/.test(orgId)) throw malformed('org_id');
+  if (!isOrgId(orgId)) throw malformed('org_id');
   const willInvoice = fields['will_invoice'] ?? false;
   if (typeof willInvoice !== 'boolean') throw malformed('will_invoice');
   return {
@@ -73,6 +72,11 @@ export function parseBalance(body: unknown): Balance {
     pendingDebit: parseAmount(fields['pending_debit_balance_cents'] ?? 0, 'pending_debit_balance_cents'),
     willInvoice,
   };
+}
+
+/** Whether `value` is fit to be an organization's id. People paste outputs into `run:` scripts: a plain word or nothing. */
+export function isOrgId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
 }
 
 function parseAmount(value: unknown, name: string): Cents {

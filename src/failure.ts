@@ -8,7 +8,7 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   readonly word: FailedWord;
   readonly nextStep: string;
-  /** For a debug message only: the server's own words, see `remoteDetail`. */
+  /** For a debug message only: the server's own words, see `readDetail`. */
   readonly detail: string | undefined;
 
   constructor(word: FailedWord, message: string, nextStep: string, detail?: string) {

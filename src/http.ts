@@ -6,6 +6,8 @@ import { VERSION } from './version.ts';
 
 const MAX_ATTEMPTS = 4;
 const MAX_ATTEMPT_MS = 10_000;
+/** An attempt with less time would only be cut, and hide why the one before failed. */
+const MIN_ATTEMPT_MS = 250;
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface Request {
@@ -26,8 +28,8 @@ export interface Reply {
 export interface Broken {
   readonly what: string;
   readonly nextStep: string;
-  /** `unsent`: the server cannot have acted. `late`: the time was up. `broken`: the connection ended, or the answer was no answer. */
-  readonly kind: 'unsent' | 'broken' | 'late';
+  /** `unsent`: the server cannot have acted. `broken`: the connection ended early. `lost`: the server may well have acted. */
+  readonly kind: 'unsent' | 'broken' | 'lost';
   readonly isTemporary: boolean;
   readonly retryAfterMs?: number | undefined;
 }
@@ -44,7 +46,7 @@ export interface Clock {
 /** One request, cut off after `timeoutMs`. Never throws for what a network or a server does. */
 export type Send = (request: Request, timeoutMs: number) => Promise<Reply | Broken>;
 
-export const SYSTEM_CLOCK: Clock = { now: () => performance.now(), sleep, random: Math.random };
+const SYSTEM_CLOCK: Clock = { now: () => performance.now(), sleep, random: Math.random };
 
 /** Requests under one deadline: a run has one for all it does, the store of a renewed login has its own. */
 export class Http {
@@ -77,7 +79,7 @@ export class Http {
       if (attempt === MAX_ATTEMPTS) throw new Failure('unknown', `${host} ${what}, ${tries}.`, nextStep);
 
       const waitMs = retryAfterMs ?? this.clock.random() * 1000 * 2 ** (attempt - 1);
-      if (waitMs >= this.remainingMs()) {
+      if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
         const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
         throw new Failure('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
       }
@@ -96,21 +98,33 @@ export class Http {
 }
 
 /** The real `Send`: connect, headers and body together have `timeoutMs`. */
-async function sendRequest({ method, url, headers, body }: Request, timeoutMs: number): Promise<Reply | Broken> {
+async function sendRequest(request: Request, timeoutMs: number): Promise<Reply | Broken> {
   const cut = new AbortController();
   const timer = setTimeout(() => cut.abort(), timeoutMs);
+  const isCut = new Promise<Broken>((resolve) => {
+    const late = temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'lost');
+    cut.signal.addEventListener('abort', () => resolve(late));
+  });
+  // A race, because some answers (101, for one) leave http-client's promise open for ever.
+  return Promise.race([exchange(request, cut.signal), isCut]).finally(() => clearTimeout(timer));
+}
+
+async function exchange({ method, url, headers, body }: Request, signal: AbortSignal): Promise<Reply | Broken> {
+  let hasAnswered = false;
   try {
     // No redirects: the APIs have none, and a bearer token must not travel.
-    const client = new HttpClient(`parallel-balance-action/${VERSION}`, [cutBy(cut.signal)], { allowRedirects: false });
+    const client = new HttpClient(`parallel-balance-action/${VERSION}`, [cutBy(signal)], { allowRedirects: false });
     const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+    hasAnswered = true;
     const text = await readBody(message);
-    if (text === undefined) return final('answered with more than 1 MiB', 'Check the address of the API.');
+    if (text === undefined) return final('answered with more than 1 MiB', 'Check the address of the API.', 'lost');
     return { status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
   } catch (error) {
-    if (cut.signal.aborted) return temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'late');
-    return explain(error);
-  } finally {
-    clearTimeout(timer);
+    // An abort is told by isCut, which has already won.
+    if (signal.aborted) return temporary('did not answer', 'lost');
+    const broken = explain(error);
+    // A server that has begun to answer has acted.
+    return hasAnswered ? { ...broken, kind: 'lost' } : broken;
   }
 }
 
@@ -157,10 +171,11 @@ function refuse(outcome: Reply | Broken): Reply | Broken {
   if (!('status' in outcome)) return outcome;
   const { status, headers } = outcome;
   if (isTemporaryStatus(status)) {
-    return { ...temporary(`answered HTTP ${status}`), retryAfterMs: parseRetryAfter(headers) };
+    return { ...temporary(`answered HTTP ${status}`, 'lost'), retryAfterMs: parseRetryAfter(headers) };
   }
   if (status < 300 || status >= 400 || status === 304) return outcome;
-  return final(`answered HTTP ${status}, a redirect, which is never followed`, 'Check the address of the API.');
+  const what = `answered HTTP ${status}, a redirect, which is never followed`;
+  return final(what, 'Check the address of the API.', 'lost');
 }
 
 function isTemporaryStatus(status: number): boolean {
@@ -175,13 +190,15 @@ export function parseRetryAfter({ 'retry-after': value, date }: IncomingHttpHead
   if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
   // Date.parse alone would take "-1" for a year.
-  const ms = value.endsWith(' GMT') ? Date.parse(value) - Date.parse(date ?? '') : Number.NaN;
+  const ms = value.endsWith(' GMT') ? Date.parse(value) - (Date.parse(date ?? '') || Date.now()) : Number.NaN;
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 /** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. */
 function explain(error: unknown): Broken {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
+  // A TypeError is Node's word for a wrong argument: a bug, not a network.
+  const isNetwork = error instanceof Error && !(error instanceof TypeError) && 'code' in error;
+  if (!isNetwork || typeof error.code !== 'string') throw error;
   const { code } = error;
   const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
   if (proxyStatus !== undefined) {
@@ -213,11 +230,11 @@ const CODES: Record<string, string> = {
 /** Errors of the way to the server: no request has reached it. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-function final(what: string, nextStep: string, kind: Broken['kind'] = 'broken'): Broken {
+function final(what: string, nextStep: string, kind: Broken['kind']): Broken {
   return { what, nextStep, kind, isTemporary: false };
 }
 
-function temporary(what: string, kind: Broken['kind'] = 'broken'): Broken {
+function temporary(what: string, kind: Broken['kind']): Broken {
   const nextStep = "Start a new run once it works again; if it works, check the runner's network and proxy.";
   return { what, nextStep, kind, isTemporary: true };
 }

@@ -1,4 +1,5 @@
-import { setFailed } from '@actions/core';
+import { debug, setFailed } from '@actions/core';
+import { failureOf } from './failure.ts';
 import { runGate } from './run.ts';
 
 // Awaited here, so that a promise that never settles ends the process with code 13, not silently with 0.
@@ -9,5 +10,7 @@ try {
   else await runGate();
 } catch (error) {
   // The report itself could not be published: the runner's files are missing, or this is a bug.
-  setFailed(error instanceof Error ? error : String(error));
+  const { message, nextStep, detail } = failureOf(error);
+  if (detail !== undefined) debug(detail);
+  setFailed(`${message} ${nextStep}`);
 }

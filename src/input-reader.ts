@@ -55,13 +55,17 @@ export function parseBoolean(text: string): boolean | undefined {
 export function parseBaseUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || /[@?#\s]/.test(text)) return undefined;
-  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) return undefined;
-  return url.href.replace(/\/+$/, '');
+  return isSafeOrigin(url) ? url.href.replace(/\/+$/, '') : undefined;
+}
+
+/** Whether nobody between here and there can listen: https, or http on loopback. */
+export function isSafeOrigin({ protocol, hostname }: URL): boolean {
+  if (protocol === 'https:') return true;
+  return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
 export function quote(text: string): string {
-  if (text.length > 40) return `a text of ${text.length} characters`;
+  if (text.length > 60 || /[\w+/=-]{20}/.test(text)) return `a text of ${text.length} characters`;
   return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : JSON.stringify(text);
 }

@@ -1,3 +1,4 @@
+import { isOrgId } from './balance.ts';
 import { type Environment, InputReader, parseBaseUrl, parseBoolean, quote } from './input-reader.ts';
 import { type Cents, parseCents } from './money.ts';
 
@@ -18,7 +19,7 @@ export interface Inputs {
   readonly problems: readonly string[];
 }
 
-export type Credentials =
+type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'token'; readonly token: string }
   | ({ readonly kind: 'stored' } & StoredLogin);
@@ -33,7 +34,7 @@ export interface StoredLogin {
 }
 
 /** What the runner says of the repository and of this run. */
-export interface Repository {
+interface Repository {
   readonly apiUrl: string;
   readonly name: string;
   readonly id: string;
@@ -83,9 +84,8 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
   const readBoolean = (name: keyof typeof DEFAULTS) => reader.parse(name, 'true or false', parseBoolean);
 
   const credentials = readCredentials(reader);
-  const misspelled = Object.keys(env).find(isMisspelledMinCents);
-  if (misspelled !== undefined) {
-    problems.push(`the input ${quote(misspelled.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
+  for (const name of Object.keys(env).filter(isMisspelledMinCents)) {
+    problems.push(`the input ${quote(name.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
   }
   // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
   if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
@@ -119,7 +119,7 @@ export function readLoginInputs(env: Environment, mask: (secret: string) => void
   if (key === undefined) reader.problems.push(`state-key is empty, but must be ${KEY}`);
   const previousKey = reader.secret('previous-state-key');
   const expectedOrgId = reader.text('expected-org-id');
-  if (!/^[\w.-]{0,128}$/.test(expectedOrgId)) {
+  if (expectedOrgId !== '' && !isOrgId(expectedOrgId)) {
     reader.problems.push(`expected-org-id is ${quote(expectedOrgId)}, but must be an organization id such as org_abc`);
   }
   return {
@@ -140,7 +140,7 @@ function readCredentials(reader: InputReader<keyof typeof DEFAULTS>): Credential
   const token = reader.secret('token');
   const key = reader.secret('state-key');
   if (token !== undefined && key !== undefined) reader.problems.push('give token or state-key, not both');
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+  if (token !== undefined && !isOneToken(token)) {
     reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
   }
   if (key !== undefined) return { kind: 'stored', ...readStoredLogin(reader, key) };
@@ -149,7 +149,10 @@ function readCredentials(reader: InputReader<keyof typeof DEFAULTS>): Credential
 
 function readStoredLogin(reader: StoredReader, key: string): StoredLogin {
   const githubToken = reader.secret('github-token');
-  if (githubToken === undefined) reader.problems.push('github-token is empty, but must be the token of the job');
+  if (githubToken === undefined || !isOneToken(githubToken)) {
+    const what = githubToken === undefined ? 'is empty' : 'has white space, control or non-ASCII characters inside';
+    reader.problems.push(`github-token ${what}, but must be the token of the job`);
+  }
   return {
     key: key === '' ? Buffer.alloc(0) : readKey(reader, 'state-key', key),
     ref: reader.parse(
@@ -170,16 +173,18 @@ function readKey({ problems }: Pick<StoredReader, 'problems'>, name: string, tex
 }
 
 function readRepository({ env, problems }: StoredReader): Repository {
-  const read = (name: string, pattern: RegExp) => {
+  const isNumber = (value: string) => /^\d+$/.test(value);
+  const read = (name: string, isValid: (value: string) => boolean) => {
     const value = env[name] ?? '';
-    if (!pattern.test(value)) problems.push(`the environment has no valid ${name}, which every runner sets`);
+    if (!isValid(value)) problems.push(`the environment has no valid ${name}, which every runner sets`);
     return value;
   };
   return {
-    apiUrl: parseBaseUrl(env['GITHUB_API_URL'] ?? '') ?? 'https://api.github.com',
-    name: read('GITHUB_REPOSITORY', /^[\w.-]+\/[\w.-]+$/),
-    id: read('GITHUB_REPOSITORY_ID', /^\d+$/),
-    runId: read('GITHUB_RUN_ID', /^\d+$/),
+    // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
+    apiUrl: parseBaseUrl(read('GITHUB_API_URL', (url) => parseBaseUrl(url) !== undefined)) ?? '',
+    name: read('GITHUB_REPOSITORY', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+    id: read('GITHUB_REPOSITORY_ID', isNumber),
+    runId: read('GITHUB_RUN_ID', isNumber),
     runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
   };
 }
@@ -200,7 +205,12 @@ function parseSeconds(text: string): number | undefined {
 
 /** Plain segments, in a namespace that neither git nor GitHub uses. */
 function parseRef(text: string): string | undefined {
-  return /^refs\/(?!(heads|tags|pull|remotes|notes)\/)[\w-]+(\/[\w-]+)+$/i.test(text) ? text : undefined;
+  const isTheirs = /^refs\/(heads|tags|pull|remotes|notes)\//i.test(text);
+  return /^refs(\/[\w-]+){2,}$/.test(text) && !isTheirs ? text : undefined;
+}
+
+function isOneToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }
 
 /** The runner only warns about `min_cents`, and the gate would pass everything. */

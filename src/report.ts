@@ -24,7 +24,8 @@ export interface Annotation {
 /** What a stored login tells of itself; times in milliseconds since 1970, `now` by GitHub's clock. */
 export interface Login {
   readonly orgId: string;
-  readonly endsAt: number;
+  /** Undefined where Parallel did not say. */
+  readonly endsAt: number | undefined;
   readonly now: number;
 }
 
@@ -86,14 +87,18 @@ export function renderReport(verdict: Verdict, policies: Policies, at: Date, sto
 
 /** The warning about a login that ends soon, while there is time to log in again without a red job. */
 function renderAgeing(login: Login | undefined): Annotation | undefined {
-  if (login === undefined || daysLeft(login) >= 14) return undefined;
+  if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= 14) return undefined;
   const text =
-    `The stored login of ${login.orgId} ends on ${formatDay(login.endsAt)} (days left: ${daysLeft(login)}). ` +
+    `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
     `Run the login workflow (the one that uses ${REPOSITORY}/login) before then.`;
   return { level: 'warn', title: 'Parallel login ends soon', text };
 }
 
-function daysLeft({ endsAt, now }: Login): number {
+function formatEnd(endsAt: number, now: number): string {
+  return `${formatDay(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
+}
+
+function daysLeft(endsAt: number, now: number): number {
   return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
 }
 
@@ -189,7 +194,7 @@ function renderOutputs(verdict: Verdict, message: string, login: Login | undefin
     'will-invoice': balance ? String(balance.willInvoice) : '',
     'compared-cents': held ? formatCents(held.compared) : '',
     'shortfall-cents': renderShortfall(verdict),
-    'authorization-expires-at': login ? new Date(login.endsAt).toISOString() : '',
+    'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
   };
 }
 
@@ -213,7 +218,7 @@ function renderFacts(verdict: Verdict, step: string, at: Date, login: Login | un
   }
   if (verdict.word === 'low') facts.push(['Short by', formatDollars(verdict.shortfall)]);
   if ('balance' in verdict) facts.push(['Organization', verdict.balance.orgId]);
-  if (login !== undefined) facts.push(['Login ends', `${formatDay(login.endsAt)} (days left: ${daysLeft(login)})`]);
+  if (login?.endsAt !== undefined) facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
   facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', formatTime(at)]);
   return facts;
 }

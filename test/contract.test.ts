@@ -49,15 +49,15 @@ describe.each(readmeWorkflows())('the README workflow %s', (_, workflow) => {
 
   test('guards the job that spends wherever it softens a policy', () => {
     if (/on-[\w-]+: .*(warn|notice)/.test(workflow.text)) {
-      expect(workflow.text).toMatch(/if: needs\.gate\.outputs\.sufficient == 'true'/);
+      expect(workflow.text).toMatch(/if: .*needs\.gate\.outputs\.sufficient == 'true'/);
     }
   });
 });
 
-test.each(['README.md', 'docs/troubleshooting.md'])('the messages that %s names are messages of the code', (file) => {
-  const table = readRoot(file).split('## Troubleshooting').at(-1)?.split('\n## ')[0] ?? '';
+test('the messages that the troubleshooting names are messages of the code', () => {
+  const table = readRoot('docs/troubleshooting.md');
   const cells = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) => cell.split(', '));
-  expect(cells.length).toBeGreaterThan(5);
+  expect(cells.length).toBeGreaterThan(40);
   const normalized = source.replace(/\$\{[^}]*\}/g, '…');
   for (const cell of cells) {
     const words = cell.replaceAll('`', '').replace(/ ?(HTTP )?(\d{3}|5\.\.)$/, '');

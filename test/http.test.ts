@@ -154,6 +154,13 @@ describe('the deadline', () => {
   });
 });
 
+test('an answer after which nothing more comes (101) is cut like silence', async () => {
+  const upgrade: Answer = (response) =>
+    response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+  const { outcome } = await read([upgrade], { timeoutMs: 300 });
+  expect(outcome).toMatchObject({ word: 'unknown', message: expect.stringContaining('did not answer within 0.3 s') });
+});
+
 describe('what is final is asked once', () => {
   const html = { headers: { 'content-type': 'text/html' }, body: '<html><b>Sign in</b></html>' };
 

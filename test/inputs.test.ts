@@ -6,6 +6,7 @@ import { toInputVariables } from './support/run-action.ts';
 const TOKEN = 'aaaa.bbbb.cccc';
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const RUNNER = {
+  GITHUB_API_URL: 'https://api.github.com',
   GITHUB_REPOSITORY: 'octo/evals',
   GITHUB_REPOSITORY_ID: '42',
   GITHUB_RUN_ID: '7',
@@ -94,6 +95,11 @@ describe('min-cents', () => {
     },
   );
 
+  test('every misspelling is named', () => {
+    const { problems } = readInputs({ INPUT_MIN_CENTS: '1', INPUT_MINCENTS: '1' }, () => {});
+    expect(problems).toHaveLength(2);
+  });
+
   test.each(['INPUT_MIN-CENTS', 'INPUT_MIN-CENTS-X', 'MIN_CENTS'])('%s is not', (name) => {
     expect(readInputs({ [name]: '2000' }, () => {}).problems).toEqual([]);
   });
@@ -172,7 +178,10 @@ describe('the other inputs', () => {
   );
 
   test('a long wrong value, perhaps a token in the wrong place, is not echoed', () => {
-    expect(read({ 'min-cents': 'x'.repeat(41) }).problems[0]).toMatch(/^min-cents is a text of 41 characters, but /);
+    expect(read({ 'min-cents': `ghp_${'x'.repeat(36)}` }).problems[0]).toMatch(
+      /^min-cents is a text of 40 characters, but /,
+    );
+    expect(read({ 'min-cents': 'a b '.repeat(16) }).problems[0]).toMatch(/^min-cents is a text of 63 characters, but /);
   });
 
   test('everything wrong is listed at once', () => {
@@ -226,6 +235,8 @@ describe('a stored login', () => {
     ['a pull request', { 'state-ref': 'refs/pull/1/head' }, 'state-ref is'],
     ['a remote', { 'state-ref': 'refs/remotes/origin/x' }, 'state-ref is'],
     ['a branch in other case', { 'state-ref': 'refs/Heads/main' }, 'state-ref is'],
+    ['refs in other case', { 'state-ref': 'REFS/a/b' }, 'state-ref is'],
+    ['a github-token of two lines', { 'github-token': 'a\nb' }, 'github-token has white space'],
     ['no namespace', { 'state-ref': 'refs/state' }, 'state-ref is'],
     ['dots', { 'state-ref': 'refs/a/../heads/main' }, 'state-ref is'],
     ['no refs', { 'state-ref': 'parallel/balance/state' }, 'state-ref is'],
@@ -236,8 +247,14 @@ describe('a stored login', () => {
     for (const secret of masked) expect(problems.join()).not.toContain(secret);
   });
 
+  test('does not guess the API of GitHub: the token of a server must not go to github.com', () => {
+    const env = { ...RUNNER, GITHUB_API_URL: 'http://ghes.example/api/v3', ...toInputVariables(given) };
+    expect(readInputs(env, () => {}).problems).toEqual([expect.stringContaining('GITHUB_API_URL,')]);
+  });
+
   test('needs what every runner sets', () => {
     expect(readInputs(toInputVariables(given), () => {}).problems).toEqual([
+      expect.stringContaining('GITHUB_API_URL,'),
       expect.stringContaining('GITHUB_REPOSITORY,'),
       expect.stringContaining('GITHUB_REPOSITORY_ID,'),
       expect.stringContaining('GITHUB_RUN_ID,'),

@@ -121,14 +121,17 @@ const isRefresh = (_method: string, _path: string, form: Record<string, string>)
 const isCommit = (method: string, path: string) => method === 'POST' && path.endsWith('/git/commits');
 const isMove = (method: string) => method === 'PATCH';
 
+/** As a runner would, for a run that nothing special has started: the last alternative of an expression. */
+function evaluate(text: string): string {
+  return text.replace(SECRET, KEY).replace(/\$\{\{.* '(\w+)' \}\}/, '$1');
+}
+
 test('the set-up of the README works as it is written: its login, then its gate', async () => {
   const steps = readmeWorkflows().flatMap(([heading, { steps }]) => (heading.startsWith('Set up') ? steps : []));
   const [login, balance] = steps.filter(({ uses }) => uses?.includes('parallel-balance-action'));
   expect([login?.with?.['state-key'], balance?.with?.['state-key']]).toEqual(Array(2).fill(SECRET));
   const fill = (step: typeof login) =>
-    Object.fromEntries(
-      Object.entries(step?.with ?? {}).map(([name, value]) => [name, String(value).replace(SECRET, KEY)]),
-    );
+    Object.fromEntries(Object.entries(step?.with ?? {}).map(([name, value]) => [name, evaluate(String(value))]));
   expect(await logIn(fill(login))).toMatchObject({ exitCode: 0 });
   expect(await gate(fill(balance))).toMatchObject({ exitCode: 0, outputs: { sufficient: 'true' } });
 });
@@ -313,6 +316,28 @@ describe('what can go wrong says what to do', () => {
     expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
   });
 
+  test.each([
+    ['of a truncated 200', { status: 200, headers: { 'content-length': '999' }, body: '{' }],
+    ['of HTML', { status: 200, body: '<html>' }],
+  ])(
+    'the answer %s is lost: the refresh token is not presented again',
+    async (_, fault) => {
+      await logInLongAgo();
+      parallel.faults.next(isRefresh, fault);
+      await expectFailure(await gate({ 'timeout-seconds': '30' }), 'unknown', /could not be renewed/, /Re-run/);
+      expect(parallel.requests.filter(({ form }) => form?.['refresh_token'])).toHaveLength(1);
+    },
+    60_000,
+  );
+
+  test('a proxy that answers 200 for GitHub wins no lease, so nothing is spent', async () => {
+    await logInLongAgo();
+    github.faults.next(isMove, { status: 200, body: '<html>Sign in</html>' }, 100);
+    const step = await gate({ 'timeout-seconds': '30' });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
+    expect(refreshes()).toBe(0);
+  });
+
   test('a client that Parallel has forgotten', async () => {
     await logInLongAgo();
     parallel.forgetClients();
@@ -420,11 +445,19 @@ describe('the login', () => {
     for (const inputs of [{}, { 'expected-org-id': 'org_expected' }]) {
       const step = await logIn(inputs, (code) => parallel.approve(code, { orgId: 'org_stranger' }));
       expect(step).toMatchObject({ exitCode: 1, outputs: { 'org-id': '', 'authorization-expires-at': '' } });
-      expect(step.annotations[0]?.text).toMatch(/approved for the organization org_stranger, but .* It was revoked/);
+      expect(step.annotations[0]?.text).toMatch(
+        /approved for the organization org_stranger, but .* The login that was just approved was revoked/,
+      );
     }
     expect(parallel.revoked).toHaveLength(2);
     expect(github.head(REF)).toBe(before);
     expect(await gate()).toMatchObject({ exitCode: 0 });
+  });
+
+  test('says so where Parallel does not confirm that a wrong login is revoked', async () => {
+    parallel.faults.next((_, path) => path.endsWith('/revoke'), { status: 503 });
+    const step = await logIn({ 'expected-org-id': 'org_expected' });
+    expect(step.annotations[0]?.text).toContain('did not confirm that the login that was just approved is revoked');
   });
 
   test('moves to another organization where expected-org-id says so', async () => {

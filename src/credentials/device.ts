@@ -7,6 +7,8 @@ import type { DeviceCode, Grant, OAuth, Outcome } from './oauth.ts';
 const SCOPE = 'balance:read';
 /** How often the link and the code are printed again: people open a log in its middle. */
 const REPEAT_MS = 30_000;
+/** A server that forgets its interval is not to be hammered. */
+const MIN_INTERVAL_MS = 200;
 
 /** A grant of the device flow, complete, with signals still held back: it exists only in this process. */
 export interface Authorization {
@@ -27,26 +29,29 @@ interface DeviceFlow {
 
 /** Registers a client and lets a human approve it (RFC 8628). Throws a Failure; until then nothing has changed. */
 export async function authorize(flow: DeviceFlow): Promise<Authorization> {
-  for (let registration = 1; ; registration++) {
-    const clientId = await insist(flow.http, () => flow.oauth.register(flow.http));
-    // A client may be forgotten as soon as it is registered: then once more from the start.
-    const isLast = registration === 2;
-    const code = await insist(flow.http, () => flow.oauth.requestDeviceCode(flow.http, clientId, SCOPE), isLast);
-    const authorization = code && (await pollUntilApproved(flow, clientId, code, isLast));
+  const { http, oauth } = flow;
+  // A client may be forgotten as soon as it is registered: then once more from the start.
+  for (let registration = 1; registration <= 2; registration++) {
+    const client = await insist(http, () => oauth.register(http));
+    if (client.kind !== 'granted') throw failures.notAuthorized(client.what);
+    const code = await insist(http, () => oauth.requestDeviceCode(http, client.value, SCOPE));
+    if (code.kind === 'denied' && code.error === 'invalid_client') continue;
+    if (code.kind !== 'granted') throw failures.notAuthorized(code.what);
+    const authorization = await pollUntilApproved(flow, client.value, code.value);
     if (authorization !== undefined) return authorization;
   }
+  throw failures.notAuthorized('it does not know the client that it has just registered');
 }
 
-/** Polls as RFC 8628, 3.5 says. Undefined where the client is unknown and there is another try. */
+/** Polls as RFC 8628, 3.5 says. Undefined where the client is unknown (`invalid_client`). Throws a Failure. */
 async function pollUntilApproved(
   { http, oauth, interrupts, show }: DeviceFlow,
   clientId: string,
   code: DeviceCode,
-  isLast: boolean,
 ): Promise<Authorization | undefined> {
   const { now, sleep } = http.clock;
-  const expiresAt = now() + code.expiresInSeconds * 1000;
-  let intervalMs = code.intervalSeconds * 1000;
+  const expiresAt = now() + Math.min(code.expiresInSeconds * 1000, http.remainingMs());
+  let intervalMs = Math.max(code.intervalSeconds * 1000, MIN_INTERVAL_MS);
   let shownAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     if (now() - shownAt >= REPEAT_MS) {
@@ -79,13 +84,12 @@ async function pollUntilApproved(
       case 'expired_token':
         throw failures.codeExpired();
       case 'invalid_client':
-        if (isLast) throw failures.notAuthorized('it does not know the client that it has just registered');
         return undefined;
       case 'unsent':
       case 'broken':
       case 'lost':
         // RFC 8628 asks for an exponential back-off when connections fail.
-        intervalMs = Math.min(intervalMs * 2, 60_000);
+        intervalMs = Math.max(intervalMs, Math.min(intervalMs * 2, 60_000));
         break;
       default:
         throw failures.answerLost(
@@ -95,15 +99,13 @@ async function pollUntilApproved(
   }
 }
 
-/** Repeats a request that the server has certainly not acted on. Undefined for `invalid_client`, unless it `isLast`. Throws a Failure. */
-async function insist<T>(http: Http, request: () => Promise<Outcome<T>>): Promise<T>;
-async function insist<T>(http: Http, request: () => Promise<Outcome<T>>, isLast: boolean): Promise<T | undefined>;
-async function insist<T>(http: Http, request: () => Promise<Outcome<T>>, isLast = true): Promise<T | undefined> {
+/** Repeats a request while the server has certainly not acted on it and there is time. */
+async function insist<T>(http: Http, request: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await request();
-    if (outcome.kind === 'granted') return outcome.value;
-    if (outcome.kind === 'denied' && outcome.error === 'invalid_client' && !isLast) return undefined;
-    if (outcome.kind !== 'unsent' || attempt === 4) throw failures.notAuthorized(outcome.what);
-    await http.clock.sleep(Math.max(outcome.retryAfterMs, http.clock.random() * 1000 * 2 ** (attempt - 1)));
+    if (outcome.kind !== 'unsent' || attempt === 4) return outcome;
+    const waitMs = Math.max(outcome.retryAfterMs, http.clock.random() * 1000 * 2 ** (attempt - 1));
+    if (waitMs >= http.remainingMs()) return outcome;
+    await http.clock.sleep(waitMs);
   }
 }

@@ -26,7 +26,7 @@ export function sealedElsewhere(ref: string): Failure {
 
 export function loginEnded(state: State, at: number): Failure {
   const day = new Date(at).toISOString().slice(0, 10);
-  const message = `The login of ${state.orgId} has ended: Parallel refused to renew it on ${day}.`;
+  const message = `The login of ${state.orgId} has ended: Parallel refused to renew it on ${day} (invalid_grant).`;
   return new Failure('login-required', message, `${LOG_IN}, then re-run the failed jobs.`);
 }
 
@@ -46,12 +46,12 @@ export function loggedOut(ref: string): Failure {
 }
 
 export function notStored({ message: why, detail }: Failure): Failure {
-  const message = `The login was renewed, but GitHub did not take the renewed login in time. ${why}`;
+  const message = 'The login was renewed, but GitHub did not take the renewed login in time.';
   return new Failure(
     'login-required',
     message,
     `The stored login may be spent. ${LOG_IN}, then re-run the failed jobs.`,
-    detail,
+    [why, detail ?? ''].join(' '),
   );
 }
 
@@ -92,13 +92,13 @@ export function limited(waitMs: number | undefined): Failure {
   const wait = waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`;
   return new Failure(
     'unknown',
-    `GitHub's rate limit for this repository leaves no room to renew the login${wait}.`,
+    `GitHub's rate limit for this repository leaves no room to keep the login${wait}.`,
     'Re-run the failed jobs later, and put the gate in one job that the others need.',
   );
 }
 
-export function leaseHeld(run: string): Failure {
-  const message = `Run ${run} holds the lease for renewing the login and did not finish within timeout-seconds.`;
+export function leaseHeld(run: string, attempt: string): Failure {
+  const message = `Run ${run} (attempt ${attempt}) holds the lease for renewing the login and did not finish within timeout-seconds.`;
   return new Failure('unknown', message, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
 }
 
@@ -119,7 +119,7 @@ export function notRenewed(what: string): Failure {
 export function githubDown(what: string): Failure {
   return new Failure(
     'unknown',
-    `${what}, so the login could not be kept.`,
+    `${what}, so the stored login is out of reach.`,
     'Re-run the failed jobs once GitHub works again.',
   );
 }
@@ -152,12 +152,21 @@ export function wrongOrganization(got: string, expected: string, input: boolean)
   const why = input ? 'expected-org-id says' : 'the stored login is of';
   return new Failure(
     'error',
-    `The login was approved for the organization ${got}, but ${why} ${expected}. It was revoked; nothing was changed.`,
+    `The login was approved for the organization ${got}, but ${why} ${expected}.`,
     `Approve with an account of ${expected}. To move to another organization on purpose, set expected-org-id to it.`,
   );
 }
 
 export function otherLogin(): Failure {
-  const message = 'Somebody else logged in at the same moment: their login is kept, and this one was revoked.';
+  const message = 'Somebody else logged in at the same moment, and their login is kept.';
   return new Failure('unknown', message, 'Nothing is to be done, unless the organization of their login is not yours.');
+}
+
+/** A failure of a login that was already approved, with what became of the chain that it began. */
+export function afterApproval(error: unknown, isRevoked: boolean): unknown {
+  if (!(error instanceof Failure)) return error;
+  const fate = isRevoked
+    ? 'The login that was just approved was revoked.'
+    : 'Parallel did not confirm that the login that was just approved is revoked: end it at https://platform.parallel.ai.';
+  return new Failure(error.word, error.message, `${fate} ${error.nextStep}`, error.detail);
 }

@@ -6,7 +6,7 @@ import { freshTokenRejected, otherOrganization } from './failures.ts';
 import { PROCESS_INTERRUPTS } from './interrupts.ts';
 import { OAuth } from './oauth.ts';
 import { obtainAccess } from './renewal.ts';
-import { Store } from './store.ts';
+import { openStore } from './store.ts';
 
 interface Effects {
   readonly mask: (secret: string) => void;
@@ -20,26 +20,18 @@ interface Effects {
  * the end: somebody may have replaced it. Throws a Failure.
  */
 export async function fetchBalanceByLogin(
-  { key, ref, githubToken, platformUrl, repository }: StoredLogin,
+  login: StoredLogin,
   http: Http,
   apiUrl: string,
   { mask, debug, onLogin }: Effects,
 ): Promise<Balance> {
-  const binding = { repositoryId: repository.id, ref };
-  const store = new Store({
-    apiUrl: repository.apiUrl,
-    repository: repository.name,
-    token: githubToken,
-    key,
-    binding,
-    mask,
-  });
+  const store = openStore(login, mask);
   const options = {
     http,
     store,
-    oauth: new OAuth(platformUrl, mask),
+    oauth: new OAuth(login.platformUrl, mask),
     interrupts: PROCESS_INTERRUPTS,
-    run: { id: repository.runId, attempt: repository.runAttempt },
+    run: { id: login.repository.runId, attempt: login.repository.runAttempt },
     debug,
     startStoring: () => new Http(120_000, { name: 'storing' }),
   };

@@ -34,14 +34,15 @@ export function renderLogin(result: LoginResult, at: Date): Report {
 }
 
 function renderStored(state: State, warnings: readonly string[], at: Date): Report {
-  const organization = state.orgName === null ? state.orgId : `${state.orgName} (${state.orgId})`;
-  const message = `Logged in for ${organization}, until ${formatDay(state.authorizationExpiresAt)}.`;
+  const endsAt = state.authorizationExpiresAt;
+  const end = endsAt === undefined ? 'a day that Parallel did not name' : formatDay(endsAt);
+  const message = `Logged in for the organization ${state.orgId}, until ${end}.`;
   const nextStep = 'Gates in this repository now renew it by themselves, as long as one of them runs every few days.';
   const facts: Fact[] = [
     ['Organization', state.orgId],
     ['Name', state.orgName ?? 'none given'],
     ['Scope', state.scopes.join(' ')],
-    ['Login ends', formatDay(state.authorizationExpiresAt)],
+    ['Login ends', end],
     ['Unused, it ends', formatDay(state.refreshTokenExpiresAt)],
     ['Stored at', formatTime(at)],
   ];
@@ -50,7 +51,7 @@ function renderStored(state: State, warnings: readonly string[], at: Date): Repo
     outputs: {
       'org-id': state.orgId,
       'org-name': state.orgName ?? '',
-      'authorization-expires-at': new Date(state.authorizationExpiresAt).toISOString(),
+      'authorization-expires-at': endsAt === undefined ? '' : new Date(endsAt).toISOString(),
     },
     summary: renderSummary('✅ Parallel login stored', [message, ...warnings, nextStep], facts),
     annotations,

@@ -10,7 +10,7 @@ import { type LoginResult, renderCode, renderLogin } from './login-report.ts';
 import { OAuth } from './oauth.ts';
 import { replaceLogin } from './replace.ts';
 import { begin } from './state.ts';
-import { type Head, Store } from './store.ts';
+import { type Head, openStore, type Store } from './store.ts';
 
 /** The story of the login: inputs → proof that it can be kept → a human approves → stored → the replaced one revoked. */
 export async function runLogin(): Promise<void> {
@@ -28,19 +28,9 @@ interface Parts {
 async function logIn(inputs: LoginInputs): Promise<LoginResult> {
   if (inputs.problems.length > 0) throw wrongInputs(inputs.problems);
   if (inputs.event !== 'workflow_dispatch') throw failures.notDispatched(inputs.event);
-  const { key, ref, githubToken, platformUrl, repository } = inputs.login;
-  const binding = { repositoryId: repository.id, ref };
   const parts: Parts = {
-    store: new Store({
-      apiUrl: repository.apiUrl,
-      repository: repository.name,
-      token: githubToken,
-      key,
-      binding,
-      previousKey: inputs.previousKey,
-      mask: setSecret,
-    }),
-    oauth: new OAuth(platformUrl, setSecret),
+    store: openStore(inputs.login, setSecret, inputs.previousKey),
+    oauth: new OAuth(inputs.login.platformUrl, setSecret),
     inputs,
   };
   const { store, oauth } = parts;
@@ -79,8 +69,7 @@ async function keep(
       checkOrganization(state.orgId, inputs.expectedOrgId, parent?.state?.orgId),
     );
   } catch (error) {
-    await oauth.revoke(http, state.refreshToken);
-    throw error;
+    throw failures.afterApproval(error, await oauth.revoke(startRevoking(), state.refreshToken));
   }
   const warnings: string[] = [];
   if (isPublic && inputs.expectedOrgId === undefined && previous?.state === undefined) {
@@ -92,10 +81,15 @@ async function keep(
     warnings.push(
       'The login that was replaced could not be opened with this key, so it was not revoked. It ends by itself within days; previous-state-key lets a login revoke it.',
     );
-  } else if (previous?.state !== undefined && !(await oauth.revoke(http, previous.state.refreshToken))) {
+  } else if (previous?.state !== undefined && !(await oauth.revoke(startRevoking(), previous.state.refreshToken))) {
     warnings.push('Parallel did not confirm that the replaced login is revoked. It ends by itself within days.');
   }
   return { state, warnings };
+}
+
+/** Whatever time the login has taken, there is some to revoke what is left over. */
+function startRevoking(): Http {
+  return new Http(15_000, { name: 'revoking' });
 }
 
 /** In a public log a stranger could approve the login with an account of their own. */

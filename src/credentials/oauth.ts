@@ -1,5 +1,6 @@
-import type { Broken, Http, Reply } from '../http.ts';
-import { parseRetryAfter } from '../http.ts';
+import { isOrgId } from '../balance.ts';
+import { type Broken, type Http, parseRetryAfter, type Reply } from '../http.ts';
+import { isSafeOrigin } from '../input-reader.ts';
 
 /** A token response; what the server left out is undefined. Lifetimes in seconds. */
 export interface Grant {
@@ -107,15 +108,18 @@ export class OAuth {
     const { access_token, refresh_token, org_id, org_name, scope } = body;
     if (!isToken(access_token)) return undefined;
     this.#mask(access_token);
-    if (isToken(refresh_token)) this.#mask(refresh_token);
+    const refreshToken = refresh_token ?? undefined;
+    // It travels in a form, so it may hold anything; but one that is no text is an answer that nobody understands.
+    if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === '')) return undefined;
+    if (refreshToken !== undefined) this.#mask(refreshToken);
     return {
       accessToken: access_token,
       accessTokenSeconds: readSeconds(body['expires_in']),
-      refreshToken: isToken(refresh_token) ? refresh_token : undefined,
+      refreshToken,
       refreshTokenSeconds: readSeconds(body['refresh_token_expires_in']),
       authorizationSeconds: readSeconds(body['authorization_expires_in']),
-      orgId: typeof org_id === 'string' && /^[\w.-]{1,128}$/.test(org_id) ? org_id : undefined,
-      orgName: typeof org_name === 'string' ? readLine(org_name) : undefined,
+      orgId: isOrgId(org_id) ? org_id : undefined,
+      orgName: typeof org_name === 'string' ? readName(org_name) : undefined,
       scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : undefined,
     };
   }
@@ -147,7 +151,7 @@ function readOutcome<T>(
   if (!('status' in reply)) {
     const what = `${host} ${reply.what}`;
     if (reply.kind === 'unsent') return { kind: 'unsent', what, retryAfterMs: 0 };
-    return { kind: reply.kind === 'broken' ? 'broken' : 'lost', what };
+    return { kind: reply.kind, what };
   }
   const { status, headers, json } = reply;
   const what = `${host} answered HTTP ${status}`;
@@ -166,14 +170,17 @@ function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
 
+/** Ten years: beyond, a lifetime is no lifetime, and would overflow a date. */
+const MAX_SECONDS = 315_360_000;
+
 function readSeconds(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && value >= 0 && value <= MAX_SECONDS ? value : undefined;
 }
 
-/** A name that a server sent, as one line of at most 100 characters. */
-function readLine(text: string): string {
+/** A name that a server sent, without what a log, Markdown or a shell would read as more than a name. */
+function readName(text: string): string {
   return text
-    .replace(/[\p{C}\s]+/gu, ' ')
+    .replace(/[^\p{L}\p{N},&'()+-]+/gu, ' ')
     .trim()
     .slice(0, 100);
 }
@@ -182,6 +189,5 @@ function readLine(text: string): string {
 function readLink(value: unknown): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
-  const isLoopback = url.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+)$/.test(url.hostname);
-  return (url.protocol === 'https:' || isLoopback) && url.href.length <= 500 ? url.href : undefined;
+  return isSafeOrigin(url) && url.hash === '' && url.href.length <= 500 ? url.href : undefined;
 }

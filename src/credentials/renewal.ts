@@ -47,13 +47,13 @@ export async function obtainAccess(options: RenewalOptions, rejected: ReadonlySe
       case 'use':
         return { accessToken: move.accessToken, state: head.state, isFresh: false };
       case 'stop':
-        throw ended(head.state, store.now(http));
+        throw failures.loginEnded(head.state, move.at);
       case 'old-read':
         await pause(http, 1000, failures.tooLate());
         break;
       case 'wait':
         options.debug(`Run ${move.run} is renewing the login: waiting for it.`);
-        await pause(http, 1000 + http.clock.random() * 500, failures.leaseHeld(move.run));
+        await pause(http, 1000 + http.clock.random() * 500, failures.leaseHeld(move.run, move.attempt));
         break;
       case 'renew': {
         // Runs that wake together should not all reach for the lease at once.
@@ -203,10 +203,6 @@ async function storeEnd({ http, store, debug }: RenewalOptions, lease: OpenHead,
     debug(`The end of the login could not be written down: ${error.message}`);
   }
   throw failures.loginEnded(lease.state, at);
-}
-
-function ended(state: State, now: number): Failure {
-  return failures.loginEnded(state, state.status.kind === 'ended' ? state.status.at : now);
 }
 
 function holdsLease({ status }: State, nonce: string): boolean {

@@ -1,10 +1,7 @@
 import type { Http } from '../http.ts';
 import * as failures from './failures.ts';
 import type { State } from './state.ts';
-import type { Head, Store } from './store.ts';
-
-/** As long as a read may lag behind a write. */
-const MAX_LAG_MS = 35_000;
+import { type Head, MAX_LAG_MS, type Store } from './store.ts';
 
 /**
  * Stores the state of a new login in the place of `replaced`, and of whatever its gates have put on top of that meanwhile.
@@ -30,7 +27,7 @@ export async function replaceLogin(
       await http.clock.sleep(MAX_LAG_MS);
       next = await store.read(http);
       if (next?.state?.login === state.login) return parent;
-      if (next?.state?.login !== parent?.state?.login) throw failures.otherLogin();
+      if (next !== undefined && next.state?.login !== parent?.state?.login) throw failures.otherLogin();
     }
     parent = next;
   }

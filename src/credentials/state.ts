@@ -12,7 +12,8 @@ export interface State {
   readonly scopes: readonly string[];
   readonly refreshToken: string;
   readonly refreshTokenExpiresAt: number;
-  readonly authorizationExpiresAt: number;
+  /** Undefined where Parallel did not say. */
+  readonly authorizationExpiresAt: number | undefined;
   readonly status: Status;
 }
 
@@ -37,18 +38,20 @@ const MIN_TOKEN_MS = 60_000;
 /** What a run does next about a state. */
 export type Move =
   | { readonly kind: 'use'; readonly accessToken: string }
-  | { readonly kind: 'wait'; readonly run: string }
+  | { readonly kind: 'wait'; readonly run: string; readonly attempt: string }
   | { readonly kind: 'renew' }
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop'; readonly at: number };
 
 /** Pure: the next move of a run that finds `state` at `now`, and knows that `rejected` access tokens do not work. */
 export function chooseMove(state: State, now: number, rejected: ReadonlySet<string>): Move {
   const { status } = state;
   switch (status.kind) {
     case 'ended':
-      return { kind: 'stop' };
+      return { kind: 'stop', at: status.at };
     case 'lease':
-      return now < status.until + LEASE_GRACE_MS ? { kind: 'wait', run: status.run } : { kind: 'renew' };
+      return now < status.until + LEASE_GRACE_MS
+        ? { kind: 'wait', run: status.run, attempt: status.attempt }
+        : { kind: 'renew' };
     case 'usable': {
       const isGood = status.expiresAt - now > MIN_TOKEN_MS && !rejected.has(status.accessToken);
       return isGood ? { kind: 'use', accessToken: status.accessToken } : { kind: 'renew' };
@@ -62,7 +65,7 @@ export function begin(grant: Grant & { refreshToken: string; orgId: string }, cl
   const login = randomBytes(16).toString('base64url');
   const bare = { version: 1, login, clientId, orgId, orgName: null, scopes: [], refreshToken } as const;
   const status: Status = { kind: 'usable', accessToken, expiresAt: now };
-  return renew({ ...bare, refreshTokenExpiresAt: now, authorizationExpiresAt: now, status }, grant, now);
+  return renew({ ...bare, refreshTokenExpiresAt: now, authorizationExpiresAt: undefined, status }, grant, now);
 }
 
 /** The state after an exchange asked for at `now`. What the answer left out stays as it was. */

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { type Broken, type Http, parseRetryAfter, type Reply } from '../http.ts';
+import type { StoredLogin } from '../inputs.ts';
 import { githubDown, githubTokenRejected, limited, loggedOut, mayNotWrite, notOurRef, refused } from './failures.ts';
 import { type Binding, open, seal } from './seal.ts';
 import { parseState, type State } from './state.ts';
@@ -7,7 +8,7 @@ import { parseState, type State } from './state.ts';
 /** The tree without entries: in every git repository, and proof that a head is nobody's work. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 /** Reads lag behind writes, by up to about 30 s as reported. A head that has not moved by then will not. */
-const MAX_LAG_MS = 35_000;
+export const MAX_LAG_MS = 35_000;
 
 /** The newest commit of the ref. `state` is undefined where this key and repository do not open it. */
 export interface Head {
@@ -21,7 +22,7 @@ export interface Swap {
   readonly head: Head;
 }
 
-export interface StoreOptions {
+interface StoreOptions {
   /** `GITHUB_API_URL` */
   readonly apiUrl: string;
   /** `owner/name` */
@@ -72,6 +73,8 @@ export class Store {
     if (reply.status === 404) return undefined;
     const sha = reply.status === 304 ? this.#known?.sha : readSha(readField(reply.json, 'object'));
     if (sha === undefined) throw this.#explain(http, reply);
+    const kind = readField(readField(reply.json, 'object'), 'type') ?? 'commit';
+    if (kind !== 'commit') throw notOurRef(this.ref);
     if (reply.headers.etag !== undefined) this.#known = { etag: reply.headers.etag, sha };
     if (this.#head?.sha !== sha) this.#head = await this.#readCommit(http, sha);
     return this.#head;
@@ -86,7 +89,8 @@ export class Store {
     const sha = await this.#createCommit(http, message, parent, stubborn);
     for (;;) {
       const reply = await this.#moveRef(http, sha, parent);
-      if ('status' in reply && reply.status < 300) {
+      // Only a reply that names our commit is one of GitHub's: a proxy may answer 200 to anything.
+      if ('status' in reply && readSha(readField(reply.json, 'object')) === sha) {
         this.#head = { sha, state };
         return { kind: 'won', head: this.#head };
       }
@@ -239,10 +243,17 @@ export class Store {
   }
 }
 
-/** 5xx, and 422 for a parent that a replica has not seen yet ("Parent SHA does not exist"). */
+/** The store of a login as the inputs describe it. */
+export function openStore(login: StoredLogin, mask: (secret: string) => void, previousKey?: Buffer): Store {
+  const { key, ref, githubToken: token, repository } = login;
+  const binding = { repositoryId: repository.id, ref };
+  return new Store({ apiUrl: repository.apiUrl, repository: repository.name, token, key, previousKey, binding, mask });
+}
+
+/** 2xx that is not GitHub's, 5xx, and 422 for a parent that a replica has not seen yet ("Parent SHA does not exist"). */
 function isWorthRepeating({ status, json }: Reply): boolean {
   if (status === 422) return /does not exist/i.test(String(readField(json, 'message')));
-  return status === 408 || status === 409 || status >= 500;
+  return status < 300 || status === 408 || status === 409 || status >= 500;
 }
 
 function describe(apiUrl: string, reply: Reply | Broken): string {

@@ -31,7 +31,7 @@ try {
 
   const act = (workflow: string) => runAct(servers, repository, action, workflow);
   const money = 'This is where the money goes.';
-  check(await act('login'), { passes: true, says: 'Logged in for Local Org (org_local)' });
+  check(await act('login'), { passes: true, says: 'Logged in for the organization org_local' });
   check(await act('evaluation'), { passes: true, says: money });
   servers.parallel.balance.credit_balance_cents = 1999;
   servers.parallel.expireAccessTokens();

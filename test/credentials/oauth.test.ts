@@ -9,7 +9,7 @@ const GRANT = {
   refresh_token: 'refresh',
   expires_in: 600,
   org_id: 'org_abc',
-  org_name: 'A\u202e\n|b',
+  org_name: 'A\u202e##[add-mask]\nb: www.c.d',
 };
 
 async function refresh(answer: Reply | Broken) {
@@ -47,13 +47,14 @@ test('the token goes in the body of a form, never in the URL', async () => {
 test('every token is masked, and the name of the organization made one plain line', async () => {
   const { outcome, masked } = await refresh(reply(200, GRANT));
   expect(masked).toEqual(['access', 'refresh']);
-  expect(outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'access', orgName: 'A |b' } });
+  expect(outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'access', orgName: 'A add-mask b www c d' } });
 });
 
 describe('an odd field does not lose the grant', () => {
   test.each([
     [{ access_token: 'a' }],
-    [{ access_token: 'a', refresh_token: 7, expires_in: '600', org_id: 'a b', scope: [] }],
+    [{ access_token: 'a', refresh_token: null, expires_in: '600', org_id: 'a b', scope: [] }],
+    [{ access_token: 'a', refresh_token: 'odd \u00e9\n', authorization_expires_in: 1e15 }],
     [{ access_token: 'a', refresh_token_expires_in: -1, authorization_expires_in: null, org_name: null }],
   ])('%j', async (body) => {
     expect((await refresh(reply(200, body))).outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'a' } });
@@ -72,10 +73,24 @@ test.each<[string, Reply | Broken, object]>([
   ['HTML', reply(200, undefined), { kind: 'lost' }],
   ['200 without a token', reply(200, { ok: true }), { kind: 'lost' }],
   ['200 with a token that is no token', reply(200, { access_token: 'a b' }), { kind: 'lost' }],
+  ['200 with a refresh token that is no text', reply(200, { access_token: 'a', refresh_token: 7 }), { kind: 'lost' }],
   ['403', reply(403, { detail: 'no' }), { kind: 'lost' }],
   ['a refused connection', broken('unsent'), { kind: 'unsent', retryAfterMs: 0 }],
   ['a broken connection', broken('broken'), { kind: 'broken' }],
-  ['silence', broken('late'), { kind: 'lost' }],
+  ['silence', broken('lost'), { kind: 'lost' }],
 ])('%s', async (_, answer, outcome) => {
   expect((await refresh(answer)).outcome).toMatchObject(outcome);
+});
+
+test('a lifetime beyond reason is none, so that no date overflows', async () => {
+  const { outcome } = await refresh(
+    reply(200, { ...GRANT, authorization_expires_in: 1e15, refresh_token_expires_in: 60 }),
+  );
+  expect(outcome).toMatchObject({ value: { authorizationSeconds: undefined, refreshTokenSeconds: 60 } });
+});
+
+test('a refresh token is taken as it comes, and masked', async () => {
+  const { outcome, masked } = await refresh(reply(200, { ...GRANT, refresh_token: 'odd \u00e9' }));
+  expect(outcome).toMatchObject({ value: { refreshToken: 'odd \u00e9' } });
+  expect(masked).toContain('odd \u00e9');
 });

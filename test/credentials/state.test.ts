@@ -66,10 +66,10 @@ describe('the next move of a run', () => {
     ['a token for 61 s more', usable(61), { kind: 'use', accessToken: 'a' }],
     ['a token for 60 s more', usable(60), { kind: 'renew' }],
     ['a token that is past', usable(-1), { kind: 'renew' }],
-    ['a live lease', leased(30), { kind: 'wait', run: '77' }],
-    ['a lease lapsed 4 s ago', leased(-4), { kind: 'wait', run: '77' }],
+    ['a live lease', leased(30), { kind: 'wait', run: '77', attempt: '1' }],
+    ['a lease lapsed 4 s ago', leased(-4), { kind: 'wait', run: '77', attempt: '1' }],
     ['a lease lapsed 5 s ago', leased(-5), { kind: 'renew' }],
-    ['an end', withStatus({ kind: 'ended', reason: 'invalid_grant', at: NOW }), { kind: 'stop' }],
+    ['an end', withStatus({ kind: 'ended', reason: 'invalid_grant', at: NOW }), { kind: 'stop', at: NOW }],
   ])('on %s', (_, state, move) => {
     expect(chooseMove(state, NOW, new Set())).toEqual(move);
   });

@@ -48,8 +48,8 @@ const MUTANTS: Mutant[] = [
     file: 'store',
     edits: [
       [
-        "if ('status' in reply && reply.status < 300) {",
-        "if ('status' in reply && reply.status < 300) {\nconst shown = await this.read(http);\nif (shown !== undefined && shown.sha !== sha) return { kind: 'lost', head: shown };",
+        "if ('status' in reply && readSha(readField(reply.json, 'object')) === sha) {",
+        "if ('status' in reply && readSha(readField(reply.json, 'object')) === sha) {\nconst shown = await this.read(http);\nif (shown !== undefined && shown.sha !== sha) return { kind: 'lost', head: shown };",
       ],
     ],
     caughtBy: /^[acd]: /,

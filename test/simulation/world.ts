@@ -158,7 +158,7 @@ export class World {
         return deliver(outcome);
       });
     this.note(actor.name, `-> ${label}`);
-    if (isLate) finish(timeoutMs, broken('late'));
+    if (isLate) finish(timeoutMs, broken('lost'));
     if (what === 'unsent') {
       if (!isLate) finish(out, broken('unsent'));
       return;
