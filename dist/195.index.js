@@ -134,28 +134,30 @@ function afterApproval(error, isRevoked) {
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/interrupts.js
-/**
- * The signals of this process. A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls
- * SIGBREAK), and 2.5 s later kills.
- */
+/** A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+const holds = new Set();
+/** The signals of this process. */
 const PROCESS_INTERRUPTS = {
     hold() {
-        let isReceived = false;
-        const note = () => {
-            isReceived = true;
-        };
+        // Listening goes on after the release: a signal that has been caught, but not delivered yet, would be dropped.
         for (const signal of SIGNALS)
-            process.on(signal, note);
-        return {
-            received: () => isReceived,
-            release: () => {
-                for (const signal of SIGNALS)
-                    process.off(signal, note);
-            },
-        };
+            process.off(signal, receive).on(signal, receive);
+        const hold = { isReceived: false };
+        holds.add(hold);
+        return { received: () => hold.isReceived, release: () => void holds.delete(hold) };
     },
 };
+function receive(signal) {
+    for (const hold of holds)
+        hold.isReceived = true;
+    if (holds.size > 0)
+        return;
+    // Nothing is at stake: the signal does what it would have done.
+    for (const name of SIGNALS)
+        process.off(name, receive);
+    process.kill(process.pid, signal);
+}
 
 // EXTERNAL MODULE: ./lib/input-reader.js
 var input_reader = __webpack_require__(371);

@@ -36,6 +36,7 @@ describe('enough credit', () => {
     });
     expect(step.log).toEqual(['Parallel credit $25.00 covers the minimum $20.00.']);
     expect(step.annotations).toEqual([]);
+    expect(step.masks).toEqual([TOKEN]);
     expect(step.summary).toContain('### ✅ Parallel credit is sufficient');
     expect(step.requests).toHaveLength(1);
     expect(step.requests[0]?.headers).toMatchObject({

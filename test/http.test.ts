@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { fetchBalance } from '../src/balance.ts';
-import { type Clock, Http, parseRetryAfter } from '../src/http.ts';
+import { type Clock, Http, parseRetryAfter, type Reply, type Request } from '../src/http.ts';
 import { formatCents } from '../src/money.ts';
 import { VERSION } from '../src/version.ts';
 import { jwt } from './support/jwt.ts';
@@ -127,6 +127,34 @@ describe('Retry-After', () => {
   });
 });
 
+test('an attempt has 10 s at most, whatever the deadline', async () => {
+  const limits: number[] = [];
+  const send = async (_: Request, timeoutMs: number): Promise<Reply> => {
+    limits.push(timeoutMs);
+    return { status: 200, headers: {}, json: {} };
+  };
+  await new Http(60_000, { send }).get('https://api.parallel.ai', {});
+  expect(limits).toEqual([10_000]);
+});
+
+describe('a POST that fails tells whether the server may have acted', () => {
+  test.each<[string, Answer, string]>([
+    ['reset', reset, 'broken'],
+    ['cut short', truncate, 'lost'],
+    ['silent', hang, 'lost'],
+    ['dripping', drip, 'lost'],
+  ])('%s', async (_, answer, kind) => {
+    await using api = await startLocalApi([answer]);
+    expect(await new Http(60_000).once({ method: 'POST', url: api.url, body: '' }, 500)).toMatchObject({ kind });
+  });
+
+  test('refused', async () => {
+    const gone = await startLocalApi([{}]);
+    await gone[Symbol.asyncDispose]();
+    expect(await new Http(5_000).once({ method: 'POST', url: gone.url })).toMatchObject({ kind: 'unsent' });
+  });
+});
+
 describe('the deadline', () => {
   test.each<[string, Answer]>([
     ['a server that never answers', hang],
@@ -177,6 +205,12 @@ describe('what is final is asked once', () => {
     ['200 and cut short', { body: '{"org_id": "org_abc"' }, 'unknown', /HTTP 200 without JSON/],
     ['200 and null', { body: null }, 'unknown', /the body is not of the documented form/],
     ['200 of wrong types', { body: balanceBody({ credit_balance_cents: '1' }) }, 'unknown', /credit_balance_cents/],
+    [
+      'exactly 1 MiB',
+      { body: `"${'x'.repeat(1024 * 1024 - 2)}"` },
+      'unknown',
+      /the body is not of the documented form/,
+    ],
     ['more than 1 MiB', oversized, 'unknown', /more than 1 MiB/],
   ])('%s', async (_, answer, word, message) => {
     const { outcome, requests } = await read([answer]);
@@ -209,4 +243,11 @@ test('an IPv6 loopback address is reached', async (context) => {
   await using served: LocalApi = api;
   const balance = await fetchBalance(new Http(5_000, { clock: impatientClock() }), served.url, TOKEN);
   expect(balance.orgId).toBe('org_abc');
+});
+
+test('the age of a token that was refused is told by the clock of the server', async () => {
+  const headers = { date: 'Tue, 14 Nov 2023 22:13:30 GMT' };
+  await using api = await startLocalApi([{ status: 401, headers, body: {} }]);
+  const outcome = fetchBalance(new Http(5_000), api.url, jwt({ exp: 1_700_000_000 }));
+  await expect(outcome).rejects.toThrow(/expired 10 seconds ago/);
 });

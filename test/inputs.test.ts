@@ -264,14 +264,21 @@ describe('a stored login', () => {
 
 describe('the login', () => {
   const readLogin = (inputs: Record<string, string>) =>
-    readLoginInputs({ ...RUNNER, ...toInputVariables({ 'github-token': 'ghs_secret', ...inputs }) }, () => {});
+    readLoginInputs({ ...RUNNER, ...toInputVariables({ 'github-token': 'ghs_secret', ...inputs }) }, (secret) =>
+      masked.push(secret),
+    );
+  const masked: string[] = [];
 
   test('is read', () => {
-    expect(readLogin({ 'state-key': KEY, 'previous-state-key': KEY, 'expected-org-id': 'org_abc' })).toMatchObject({
-      previousKey: Buffer.alloc(32, 7),
-      expectedOrgId: 'org_abc',
-      problems: [],
-    });
+    const previous = Buffer.alloc(32, 8).toString('base64');
+    expect(readLogin({ 'state-key': KEY, 'previous-state-key': previous, 'expected-org-id': 'org_abc' })).toMatchObject(
+      {
+        previousKey: Buffer.alloc(32, 8),
+        expectedOrgId: 'org_abc',
+        problems: [],
+      },
+    );
+    expect(masked).toEqual([KEY, previous, 'ghs_secret']);
   });
 
   test.each([

@@ -62,6 +62,10 @@ describe('arithmetic', () => {
     expect(formatCents(subtract(parseCents('1000'), parseCents('999.99')))).toBe('0.01');
   });
 
+  test('tells apart what doubles cannot', () => {
+    expect(isLess(parseCents('999999999999999.999999'), parseCents('1000000000000000'))).toBe(true);
+  });
+
   test('is exact, as integers of a small enough unit are', () => {
     fc.assert(
       fc.property(decimals(), decimals(), (a, b) => {

@@ -147,3 +147,35 @@ describe('policies', () => {
     },
   );
 });
+
+describe('a stored login', () => {
+  const DAY = 86_400_000;
+  const render = (days: number, name: keyof typeof VERDICTS = 'ok') =>
+    renderReport(VERDICTS[name], STRICT, AT, {
+      orgId: 'org_abc',
+      endsAt: AT.getTime() + days * DAY,
+      now: AT.getTime(),
+    });
+
+  test.each([
+    [14, '14', false],
+    [13.999, '13', true],
+    [0.5, '0', true],
+    [-1, '0', true],
+  ])('with %d days left is shown with %s, warned of: %s', (days, shown, isWarnedOf) => {
+    const { annotations, summary } = render(days);
+    expect(summary).toContain(`(days left: ${shown})`);
+    expect(annotations.map(({ title }) => title)).toEqual(isWarnedOf ? ['Parallel login ends soon'] : []);
+  });
+
+  test('that does not work has no end', () => {
+    const { outputs, annotations, summary } = render(3, 'login-required');
+    expect(outputs['authorization-expires-at']).toBe('');
+    expect(annotations).toHaveLength(1);
+    expect(summary).not.toContain('days left');
+  });
+
+  test('needs no fresh token once credit is added', () => {
+    expect(render(30, 'low').annotations[0]?.text).toMatch(/then re-run the failed jobs\.$/);
+  });
+});

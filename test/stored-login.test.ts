@@ -72,6 +72,7 @@ describe('one login, then gates', () => {
       scope: 'balance:read',
     });
     expect(step.summary).toContain('### ✅ Parallel login stored');
+    expect(step.masks).toEqual(expect.arrayContaining([KEY, github.token, ...parallel.issued]));
     const commits = await github.commits(REF);
     expect(commits).toMatchObject([
       { parents: [], message: expect.stringMatching(/^ey[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/) },
@@ -83,6 +84,8 @@ describe('one login, then gates', () => {
     const [before, seen] = [github.requests.length, parallel.requests.length];
     const step = await gate();
     expect(step).toMatchObject({ exitCode: 0, annotations: [], outputs: { verdict: 'ok', sufficient: 'true' } });
+    const [, accessToken, refreshToken] = parallel.issued;
+    expect(step.masks).toEqual(expect.arrayContaining([KEY, github.token, accessToken, refreshToken]));
     expect(step.outputs['authorization-expires-at']).toMatch(/Z$/);
     expect(step.summary).toMatch(/\| Login ends \| \d{4}-\d\d-\d\d \(days left: (89|90)\) \|/);
     expect(github.requests.slice(before).map(({ method }) => method)).toEqual(['GET', 'GET']);
@@ -120,6 +123,7 @@ const isRefresh = (_method: string, _path: string, form: Record<string, string>)
   form['grant_type'] === 'refresh_token';
 const isCommit = (method: string, path: string) => method === 'POST' && path.endsWith('/git/commits');
 const isMove = (method: string) => method === 'PATCH';
+const isPoll = (_method: string, _path: string, form: Record<string, string>) => form['device_code'] !== undefined;
 
 /** As a runner would, for a run that nothing special has started: the last alternative of an expression. */
 function evaluate(text: string): string {
@@ -182,6 +186,16 @@ describe('a run that dies or is stopped', () => {
     expect(await stopped).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
     expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
     expect(refreshes()).toBe(1);
+  });
+
+  test.runIf(process.platform !== 'win32')('stopped once the renewed login is stored: it ends at once', async () => {
+    await logInLongAgo();
+    let stop = (_: NodeJS.Signals) => {};
+    parallel.faults.next((_, path) => path.endsWith('/balance'), 'hang');
+    const stopped = gate({}, { onStart: (signal) => (stop = signal) });
+    await expect.poll(() => parallel.requests.at(-1)?.path).toMatch(/balance$/);
+    stop('SIGINT');
+    expect((await stopped).exitCode).toBe(null);
   });
 
   test.runIf(process.platform !== 'win32')('stopped while nothing is at stake: it ends at once', async () => {
@@ -286,8 +300,8 @@ describe('what can go wrong says what to do', () => {
   });
 
   test.each([
-    ['primary', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '4000000000' }, 'API rate limit exceeded'],
-    ['secondary', { 'retry-after': '600' }, 'You have exceeded a secondary rate limit'],
+    ['primary', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '4000000000' }, 'Forbidden'],
+    ['secondary', { 'retry-after': '600' }, 'Forbidden'],
     ['secondary without headers', {}, 'You have exceeded a secondary rate limit'],
   ])('GitHub limited (%s), which is no missing permission', async (_, headers, message) => {
     await logIn();
@@ -330,12 +344,76 @@ describe('what can go wrong says what to do', () => {
     60_000,
   );
 
-  test('a proxy that answers 200 for GitHub wins no lease, so nothing is spent', async () => {
+  test('a proxy that answers 200 for GitHub wins no lease and stores nothing: only a reply that names the commit counts', async () => {
     await logInLongAgo();
-    github.faults.next(isMove, { status: 200, body: '<html>Sign in</html>' }, 100);
-    const step = await gate({ 'timeout-seconds': '30' });
-    expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
-    expect(refreshes()).toBe(0);
+    github.faults.next(isMove, { status: 200, body: '<html>Sign in</html>' }, 2);
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(await github.commits(REF)).toHaveLength(3);
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(refreshes()).toBe(1);
+  });
+
+  test('a 429 of Parallel, which has not acted, is waited out', async () => {
+    await logInLongAgo();
+    parallel.faults.next(isRefresh, { status: 429, headers: { 'retry-after': '1' } });
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+  });
+
+  test('another login while the old one was renewed: its renewal is revoked, the new login is used', async () => {
+    await logInLongAgo();
+    parallel.faults.next(isRefresh, { delayReplyMs: 3000 });
+    const step = gate();
+    await expect.poll(refreshes).toBe(1);
+    await logIn();
+    expect(await step).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    // By the login what it replaced, and by the gate what came of that.
+    expect(new Set(parallel.revoked).size).toBe(2);
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(refreshes()).toBe(1);
+  });
+
+  test('another login while Parallel refused to renew the old one: it is used, and not ended', async () => {
+    await logInLongAgo();
+    parallel.endAuthorization();
+    parallel.faults.next(isRefresh, { delayReplyMs: 3000 });
+    const step = gate();
+    await expect.poll(refreshes).toBe(1);
+    await logIn();
+    expect(await step).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+  });
+
+  test('a renewed login that GitHub does not take: spent, so log in again', async () => {
+    await logInLongAgo();
+    let commits = 0;
+    github.faults.next((method, path) => isCommit(method, path) && ++commits === 2, {
+      status: 403,
+      body: { message: 'Resource not accessible by integration' },
+    });
+    await expectFailure(await gate(), 'login-required', /GitHub did not take the renewed login/, /may be spent\. Run/);
+  });
+
+  test('a limit of GitHub is waited out to store the renewed login, past timeout-seconds too', async () => {
+    await logInLongAgo();
+    let commits = 0;
+    const limit = { status: 403, headers: { 'retry-after': '600' }, body: { message: 'Slow down' } };
+    github.faults.next((method, path) => isCommit(method, path) && ++commits > 1, limit, 3);
+    expect(await gate({ 'timeout-seconds': '30' })).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(refreshes()).toBe(1);
+  }, 90_000);
+
+  const isHead = (method: string, path: string) => method === 'GET' && path.includes('/git/commits/');
+  test.each([
+    ['misses the parent', isCommit, 422, 'Parent SHA does not exist or is not a commit object'],
+    ['misses the commit to point to', isMove, 422, 'Object does not exist'],
+    ['misses the commit of the head', isHead, 404, 'Not Found'],
+    ['is down', isCommit, 502, 'Server Error'],
+  ] as const)('a replica of GitHub that %s is asked again', async (_, match, status, message) => {
+    await logInLongAgo();
+    github.faults.next(match, { status, body: { message } });
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(refreshes()).toBe(1);
   });
 
   test('a client that Parallel has forgotten', async () => {
@@ -467,6 +545,13 @@ describe('the login', () => {
     expect(step).toMatchObject({ exitCode: 0, outputs: { 'org-id': 'org_next' } });
   });
 
+  test('in a public repository with expected-org-id has nothing to warn of', async () => {
+    await servers[Symbol.asyncDispose]();
+    await start({ github: { private: false } });
+    expect(await logIn({ 'expected-org-id': 'org_local' })).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(await logIn()).toMatchObject({ exitCode: 0, annotations: [] });
+  });
+
   test('in a public repository without expected-org-id warns, naming the organization', async () => {
     await servers[Symbol.asyncDispose]();
     await start({ github: { private: false } });
@@ -508,13 +593,46 @@ describe('the login', () => {
     expect(parallel.requests.filter(({ path }) => path.endsWith('/register'))).toHaveLength(2);
   });
 
-  test('survives a connection lost while polling, and does as slow_down says', async () => {
+  test('survives a connection lost while polling', async () => {
+    const isPoll = (_: string, __: string, form: Record<string, string>) => form['device_code'] !== undefined;
+    parallel.faults.next(isPoll, 'drop-before', 2);
+    expect(await logIn()).toMatchObject({ exitCode: 0 });
+    expect(parallel.requests.filter(({ form }) => form?.['device_code']).length).toBeGreaterThan(2);
+  });
+
+  test('whose first write is answered by nobody is not taken for another login', async () => {
+    github.faults.next((method, path) => method === 'POST' && path.endsWith('/git/refs'), 'drop-after');
+    expect(await logIn()).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(parallel.revoked).toEqual([]);
+    expect(await github.commits(REF)).toHaveLength(1);
+  });
+
+  test('waits for the limits of GitHub to be stored', async () => {
+    const limit = { status: 403, headers: { 'retry-after': '600' }, body: { message: 'Slow down' } };
+    github.faults.next((method, path) => method === 'POST' && path.endsWith('/git/refs'), limit);
+    expect(await logIn()).toMatchObject({ exitCode: 0, annotations: [] });
+  });
+
+  test('warns where Parallel does not confirm that the replaced login is revoked', async () => {
+    await logIn();
+    parallel.faults.next((_, path) => path.endsWith('/revoke'), { status: 503 });
+    const step = await logIn();
+    expect(step).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }] });
+    expect(step.annotations[0]?.text).toContain('did not confirm that the replaced login is revoked');
+  });
+
+  test.runIf(process.platform !== 'win32')('cancelled while its approval is answered revokes itself', async () => {
     await servers[Symbol.asyncDispose]();
     await start({ parallel: { interval: 1 } });
-    const isPoll = (_: string, __: string, form: Record<string, string>) => form['device_code'] !== undefined;
-    parallel.faults.next(isPoll, 'drop-before');
-    parallel.faults.next(isPoll, { status: 400, body: { error: 'slow_down' } });
-    expect(await logIn()).toMatchObject({ exitCode: 0 });
+    let stop = (_: NodeJS.Signals) => {};
+    parallel.faults.next(isPoll, { delayReplyMs: 2000 });
+    const step = logIn({}, undefined, { onStart: (signal) => (stop = signal) });
+    const isGranted = ({ form, status }: (typeof parallel.requests)[number]) => form?.['device_code'] && status === 200;
+    await expect.poll(() => parallel.requests.some(isGranted)).toBe(true);
+    stop('SIGINT');
+    expect(await step).toMatchObject({ exitCode: 1, annotations: [{ title: 'Parallel login failed' }] });
+    expect(parallel.revoked).toHaveLength(1);
+    expect(github.head(REF)).toBe(undefined);
   });
 
   test('that cannot be stored revokes itself', async () => {

@@ -15,13 +15,15 @@ const GRANT = {
 async function refresh(answer: Reply | Broken) {
   const requests: Request[] = [];
   const masked: string[] = [];
-  const send = async (request: Request) => {
+  const limits: number[] = [];
+  const send = async (request: Request, timeoutMs: number) => {
     requests.push(request);
+    limits.push(timeoutMs);
     return answer;
   };
   const oauth = new OAuth('https://platform.parallel.ai', (secret) => masked.push(secret));
   const outcome = await oauth.refresh(new Http(60_000, { send }), 'client-1', 'spent token');
-  return { outcome, requests, masked };
+  return { outcome, requests, masked, limits };
 }
 
 function reply(status: number, json: unknown, headers = {}): Reply {
@@ -93,4 +95,50 @@ test('a refresh token is taken as it comes, and masked', async () => {
   const { outcome, masked } = await refresh(reply(200, { ...GRANT, refresh_token: 'odd \u00e9' }));
   expect(outcome).toMatchObject({ value: { refreshToken: 'odd \u00e9' } });
   expect(masked).toContain('odd \u00e9');
+});
+
+test('an exchange has 15 s, which fit into what a lease must have left', async () => {
+  expect((await refresh(reply(200, GRANT))).limits).toEqual([15_000]);
+});
+
+test.each(['a b', 'a\n::error::b', '', 'x'.repeat(129)])('the organization %j is none', async (org_id) => {
+  const { outcome } = await refresh(reply(200, { ...GRANT, org_id }));
+  expect(outcome).toMatchObject({ kind: 'granted', value: { orgId: undefined } });
+});
+
+describe('a device code', () => {
+  const CODE = {
+    device_code: 'device',
+    user_code: 'ABCD-1234',
+    verification_uri: 'https://platform.parallel.ai/device',
+  };
+
+  async function request(fields: object) {
+    const masked: string[] = [];
+    const oauth = new OAuth('https://platform.parallel.ai', (secret) => masked.push(secret));
+    const http = new Http(60_000, { send: async () => reply(200, { ...CODE, ...fields }) });
+    return { outcome: await oauth.requestDeviceCode(http, 'client-1', 'balance:read'), masked };
+  }
+
+  test('is masked, and good for 10 min and a poll every 5 s where nothing else is said', async () => {
+    const { outcome, masked } = await request({});
+    expect(outcome).toMatchObject({ kind: 'granted', value: { expiresInSeconds: 600, intervalSeconds: 5 } });
+    expect(masked).toEqual(['device']);
+  });
+
+  test.each([
+    { user_code: 'ABCD\n::error::x' },
+    { user_code: 'ABCD EFGH' },
+    { verification_uri: 'http://platform.parallel.ai/device' },
+    { verification_uri: 'http://127.0.0.1.example.com/' },
+    { verification_uri: 'javascript:alert(1)' },
+    { verification_uri: `https://example.com/${'x'.repeat(500)}` },
+  ])('with %j is shown to nobody', async (fields) => {
+    expect((await request(fields)).outcome).toMatchObject({ kind: 'lost' });
+  });
+
+  test('loses a complete link that is none, and no more', async () => {
+    const { outcome } = await request({ verification_uri_complete: 'javascript:alert(1)' });
+    expect(outcome).toMatchObject({ kind: 'granted', value: { verificationUriComplete: undefined } });
+  });
 });

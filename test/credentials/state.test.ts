@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { leaseHeld } from '../../src/credentials/failures.ts';
 import type { Grant } from '../../src/credentials/oauth.ts';
-import { begin, chooseMove, parseState, renew, type State, type Status } from '../../src/credentials/state.ts';
+import {
+  begin,
+  chooseMove,
+  LEASE_GRACE_MS,
+  LEASE_MS,
+  parseState,
+  renew,
+  type State,
+  type Status,
+} from '../../src/credentials/state.ts';
 
 const NOW = Date.UTC(2026, 10, 23);
 const GRANT: Grant & { refreshToken: string; orgId: string } = {
@@ -83,4 +93,14 @@ describe('the next move of a run', () => {
 test('a document of another version is not read', () => {
   expect(parseState(JSON.stringify(STATE))).toEqual(STATE);
   expect(parseState(JSON.stringify({ ...STATE, version: 2 }))).toBeUndefined();
+});
+
+test('a lease lapses when the message says', () => {
+  expect(leaseHeld('77', '1').nextStep).toContain(`lapses by itself after ${(LEASE_MS + LEASE_GRACE_MS) / 1000} s`);
+});
+
+test('an access token without a lifetime is not kept for another run', () => {
+  const { status } = renew(STATE, { ...GRANT, accessTokenSeconds: undefined }, NOW);
+  expect(status).toEqual({ kind: 'usable', accessToken: 'access-1', expiresAt: NOW });
+  expect(chooseMove(withStatus(status), NOW, new Set())).toEqual({ kind: 'renew' });
 });

@@ -23,6 +23,8 @@ export interface Step {
   readonly log: string[];
   /** `::debug::` lines, which a runner shows on request only. */
   readonly debug: string[];
+  /** What the runner was told to mask. */
+  readonly masks: string[];
   /** Everything the process printed but the masks, for leak checks. */
   readonly printed: string;
 }
@@ -77,6 +79,7 @@ export async function runAction(inputs: Record<string, string>, options: Options
       ),
       log: lines.filter((line) => !line.startsWith('::')),
       debug: commands(lines, 'debug').map(({ text }) => text),
+      masks,
       printed,
     };
   } finally {

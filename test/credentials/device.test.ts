@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { authorize } from '../../src/credentials/device.ts';
+import { OAuth } from '../../src/credentials/oauth.ts';
+import { type Broken, type Clock, Http, type Reply, type Request } from '../../src/http.ts';
+
+// The device flow on a clock whose waits take no time, against scripted answers.
+
+const CODE = {
+  device_code: 'device',
+  user_code: 'ABCD-EFGH',
+  verification_uri: 'https://platform.parallel.ai/device',
+  expires_in: 600,
+  interval: 5,
+};
+const pending = reply(400, { error: 'authorization_pending' });
+const slowDown = reply(400, { error: 'slow_down' });
+const granted = reply(200, { access_token: 'access', refresh_token: 'refresh', org_id: 'org_abc' });
+
+function reply(status: number, json: unknown): Reply {
+  return { status, json, headers: {} };
+}
+
+function broken(kind: Broken['kind']): Broken {
+  return { kind, what: 'broke', nextStep: '', isTemporary: true };
+}
+
+/** The last answer of each kind stays. */
+async function run(polls: (Reply | Broken)[], registrations: (Reply | Broken)[] = []) {
+  let now = 0;
+  let held = 0;
+  const [waits, shown, paths]: [number[], number[], string[]] = [[], [], []];
+  const clock: Clock = {
+    now: () => now,
+    async sleep(ms) {
+      waits.push(ms);
+      now += ms;
+    },
+    random: () => 0.5,
+  };
+  const answers: Record<string, (Reply | Broken)[]> = {
+    '/register': [...registrations, reply(200, { client_id: 'client-1' })],
+    '/device/code': [reply(200, CODE)],
+    '/token': polls,
+    '/token/revoke': [reply(200, {})],
+  };
+  const send = async ({ url }: Request) => {
+    const path = url.split('/getServiceKeys')[1] ?? '';
+    if (paths.push(path) > 500) throw new Error('this has no end');
+    const left = answers[path] ?? [];
+    return (left.length > 1 ? left.shift() : left[0]) ?? broken('broken');
+  };
+  const outcome: unknown = await authorize({
+    http: new Http(3_600_000, { clock, send }),
+    oauth: new OAuth('https://platform.parallel.ai', () => {}),
+    interrupts: {
+      hold() {
+        held += 1;
+        return {
+          received: () => false,
+          release: () => {
+            held -= 1;
+          },
+        };
+      },
+    },
+    show: () => void shown.push(now),
+  }).catch((error) => error);
+  const count = (path: string) => paths.filter((each) => each === path).length;
+  return { outcome, waits, shown, count, held };
+}
+
+test('polls as often as asked, 5 s less often after slow_down, and half as often after each break', async () => {
+  const { outcome, waits } = await run([pending, slowDown, pending, broken('broken'), broken('lost'), granted]);
+  expect(waits).toEqual([5000, 5000, 10_000, 10_000, 20_000, 40_000]);
+  expect(outcome).toMatchObject({ clientId: 'client-1', grant: { orgId: 'org_abc', refreshToken: 'refresh' } });
+});
+
+test('shows the code again every 30 s', async () => {
+  expect((await run([...Array(12).fill(pending), granted])).shown).toEqual([0, 30_000, 60_000]);
+});
+
+test('ends when the code does, even if the server never says so', async () => {
+  const { outcome, count } = await run([pending]);
+  expect(outcome).toMatchObject({
+    word: 'login-required',
+    message: expect.stringContaining('before its code expired'),
+  });
+  expect(count('/token')).toBe(119);
+});
+
+test('a grant without an organization is revoked', async () => {
+  const { outcome, count } = await run([reply(200, { access_token: 'access', refresh_token: 'refresh' })]);
+  expect(outcome).toMatchObject({ message: expect.stringContaining('lost or incomplete') });
+  expect(count('/token/revoke')).toBe(1);
+});
+
+describe('a registration', () => {
+  test('that was not sent is tried 4 times', async () => {
+    const { outcome, waits, count } = await run([granted], Array(3).fill(broken('unsent')));
+    expect(outcome).toMatchObject({ clientId: 'client-1' });
+    expect([count('/register'), waits]).toEqual([4, [500, 1000, 2000, 5000]]);
+    expect((await run([granted], Array(9).fill(broken('unsent')))).count('/register')).toBe(4);
+  });
+
+  test('that may have been acted on is tried once', async () => {
+    const { outcome, count } = await run([granted], [broken('lost')]);
+    expect(outcome).toMatchObject({ message: 'Parallel did not start the login: platform.parallel.ai broke.' });
+    expect(count('/register')).toBe(1);
+  });
+});
+
+test('signals are held back during a poll only, and on once it is granted', async () => {
+  expect((await run([pending, slowDown, granted])).held).toBe(1);
+  expect((await run([pending, reply(400, { error: 'access_denied' })])).held).toBe(0);
+});
