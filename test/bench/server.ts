@@ -31,7 +31,7 @@ function keepLogin(repository: string, accessTokenSeconds: number): Record<strin
     [`GET ${git}/ref/${REF.slice('refs/'.length)}`]: { object: { sha: SHA } },
     [`GET ${git}/commits/${SHA}`]: { message, tree: { sha: '4b825dc642cb6eb9a060e54bf8d69288fbee4904' } },
     [`POST ${git}/commits`]: { sha: SHA.replaceAll('0', 'a') },
-    [`PATCH ${git}/refs/${REF.slice('refs/'.length)}`]: {},
+    [`PATCH ${git}/refs/${REF.slice('refs/'.length)}`]: { object: { sha: SHA.replaceAll('0', 'a') } },
   };
 }
 
