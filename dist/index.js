@@ -739,7 +739,7 @@ function http_final(what, nextStep, kind) {
     return { what, nextStep, kind, isTemporary: false };
 }
 function temporary(what, kind) {
-    const nextStep = "Start a new run once it works again; if it works, check the runner's network and proxy.";
+    const nextStep = "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
     return { what, nextStep, kind, isTemporary: true };
 }
 

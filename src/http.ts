@@ -235,6 +235,7 @@ function final(what: string, nextStep: string, kind: Broken['kind']): Broken {
 }
 
 function temporary(what: string, kind: Broken['kind']): Broken {
-  const nextStep = "Start a new run once it works again; if it works, check the runner's network and proxy.";
+  const nextStep =
+    "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
   return { what, nextStep, kind, isTemporary: true };
 }

@@ -23,7 +23,7 @@ export interface Access {
   readonly isFresh: boolean;
 }
 
-export interface RenewalOptions {
+interface RenewalOptions {
   readonly http: Http;
   readonly store: Store;
   readonly oauth: OAuth;

@@ -17,7 +17,7 @@ export interface Head {
 }
 
 /** How a compare-and-swap ended. `lost`: another commit came first, and `head` is what stands there now. */
-export interface Swap {
+interface Swap {
   readonly kind: 'won' | 'lost';
   readonly head: Head;
 }
