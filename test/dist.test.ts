@@ -42,7 +42,6 @@ test('a runner downloads less than 64 kB', () => {
     .map((name) => name.split('/')[0]);
   expect([...new Set(names)].filter(Boolean).sort()).toEqual([
     'LICENSE',
-    'README.md',
     'action.yml',
     'dist',
     'login',
