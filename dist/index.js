@@ -557,7 +557,8 @@ const MAX_ATTEMPT_MS = 10_000;
 /** An attempt with less time would only be cut, and hide why the one before failed. */
 const MIN_ATTEMPT_MS = 250;
 const MAX_BODY_BYTES = 1024 * 1024;
-const SYSTEM_CLOCK = { now: () => performance.now(), sleep: promises_namespaceObject.setTimeout, random: Math.random };
+// Not performance.now(), which loads all of node:perf_hooks.
+const SYSTEM_CLOCK = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep: promises_namespaceObject.setTimeout, random: Math.random };
 /** Requests under one deadline: a run has one for all it does, the store of a renewed login has its own. */
 class Http {
     clock;
