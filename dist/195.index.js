@@ -16,8 +16,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
 var lib_balance = __webpack_require__(470);
-// EXTERNAL MODULE: ./lib/http.js + 1 modules
-var lib_http = __webpack_require__(959);
+// EXTERNAL MODULE: ./lib/http.js + 4 modules
+var lib_http = __webpack_require__(311);
 // EXTERNAL MODULE: ./lib/failure.js
 var failure = __webpack_require__(957);
 // EXTERNAL MODULE: ./lib/version.js
@@ -884,8 +884,8 @@ async function fetchBalanceByLogin(login, http, apiUrl, { mask, debug, onLogin }
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 12 modules
-var core = __webpack_require__(705);
+// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
+var core = __webpack_require__(481);
 // EXTERNAL MODULE: ./lib/inputs.js
 var lib_inputs = __webpack_require__(646);
 // EXTERNAL MODULE: ./lib/publish.js + 1 modules

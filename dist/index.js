@@ -529,7 +529,7 @@ function failureOf(error) {
 
 /***/ }),
 
-/***/ 959:
+/***/ 311:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -541,1985 +541,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 2 modules
-var lib = __nccwpck_require__(313);
-// EXTERNAL MODULE: ./lib/failure.js
-var failure = __nccwpck_require__(957);
-// EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(411);
-;// CONCATENATED MODULE: ./lib/http.js
-
-
-
-
-const MAX_ATTEMPTS = 4;
-const MAX_ATTEMPT_MS = 10_000;
-/** An attempt with less time would only be cut, and hide why the one before failed. */
-const MIN_ATTEMPT_MS = 250;
-const MAX_BODY_BYTES = 1024 * 1024;
-// Not performance.now(), which loads all of node:perf_hooks.
-const SYSTEM_CLOCK = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep: promises_namespaceObject.setTimeout, random: Math.random };
-/** Requests under one deadline: a run has one for all it does, the store of a renewed login has its own. */
-class Http {
-    clock;
-    #send;
-    #deadline;
-    #limit;
-    /** `timeoutMs` starts to run now; `name` is what the limit is called in messages. */
-    constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = sendRequest, name = 'timeout-seconds' } = {}) {
-        this.clock = clock;
-        this.#send = send;
-        this.#deadline = clock.now() + timeoutMs;
-        this.#limit = `the ${timeoutMs / 1000} s of ${name}`;
-    }
-    /**
-     * GETs JSON, with at most 4 attempts on broken connections, 408, 425, 429 and 5xx. Resolves to every other reply
-     * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
-     */
-    async get(url, headers) {
-        const { host } = new URL(url);
-        for (let attempt = 1;; attempt++) {
-            const outcome = refuse(await this.once({ method: 'GET', url, headers }));
-            if ('status' in outcome)
-                return outcome;
-            const { what, nextStep, isTemporary, retryAfterMs } = outcome;
-            if (!isTemporary)
-                throw new failure/* Failure */.HR('unknown', `${host} ${what}.`, nextStep);
-            const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
-            if (attempt === MAX_ATTEMPTS)
-                throw new failure/* Failure */.HR('unknown', `${host} ${what}, ${tries}.`, nextStep);
-            const waitMs = retryAfterMs ?? this.clock.random() * 1000 * 2 ** (attempt - 1);
-            if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
-                const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-                throw new failure/* Failure */.HR('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
-            }
-            await this.clock.sleep(waitMs);
-        }
-    }
-    /** A single attempt, cut off after `maxMs` or at the deadline, whatever comes of it. */
-    once(request, maxMs = MAX_ATTEMPT_MS) {
-        return this.#send(request, Math.max(0, Math.min(maxMs, this.remainingMs())));
-    }
-    remainingMs() {
-        return this.#deadline - this.clock.now();
-    }
-}
-/** The real `Send`: connect, headers and body together have `timeoutMs`. */
-async function sendRequest(request, timeoutMs) {
-    const cut = new AbortController();
-    const timer = setTimeout(() => cut.abort(), timeoutMs);
-    const isCut = new Promise((resolve) => {
-        const late = temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'lost');
-        cut.signal.addEventListener('abort', () => resolve(late));
-    });
-    // A race, because some answers (101, for one) leave http-client's promise open for ever.
-    return Promise.race([exchange(request, cut.signal), isCut]).finally(() => clearTimeout(timer));
-}
-async function exchange({ method, url, headers, body }, signal) {
-    let hasAnswered = false;
-    try {
-        // No redirects: the APIs have none, and a bearer token must not travel.
-        const client = new lib/* HttpClient */.Qq(`parallel-balance-action/${version/* VERSION */.x}`, [cutBy(signal)], { allowRedirects: false });
-        const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
-        hasAnswered = true;
-        const text = await readBody(message);
-        if (text === undefined)
-            return http_final('answered with more than 1 MiB', 'Check the address of the API.', 'lost');
-        return { status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
-    }
-    catch (error) {
-        // An abort is told by isCut, which has already won.
-        if (signal.aborted)
-            return temporary('did not answer', 'lost');
-        const broken = explain(error);
-        // A server that has begun to answer has acted.
-        return hasAnswered ? { ...broken, kind: 'lost' } : broken;
-    }
-}
-/**
- * Lets `signal` end the whole request. http-client's own timeout covers inactivity only, and its CONNECT to a proxy is
- * a request of its own, made by the package tunnel from `proxyOptions`, that nothing else would ever end.
- */
-function cutBy(signal) {
-    return {
-        prepareRequest(options) {
-            options.signal = signal;
-            const agent = options.agent;
-            if (agent.proxyOptions !== undefined)
-                agent.proxyOptions.signal = signal;
-            // Node wants an IPv6 address without the brackets that a URL has around it.
-            options.host = options.host?.replace(/^\[(.*)\]$/, '$1');
-        },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
-    };
-}
-/** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */
-async function readBody(message) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of message) {
-        chunks.push(chunk);
-        bytes += chunk.length;
-        if (bytes > MAX_BODY_BYTES)
-            return undefined;
-    }
-    return new TextDecoder().decode(Buffer.concat(chunks));
-}
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Takes out the replies that are as good as none: those worth another try, and redirects (304 is none). */
-function refuse(outcome) {
-    if (!('status' in outcome))
-        return outcome;
-    const { status, headers } = outcome;
-    if (isTemporaryStatus(status)) {
-        return { ...temporary(`answered HTTP ${status}`, 'lost'), retryAfterMs: parseRetryAfter(headers) };
-    }
-    if (status < 300 || status >= 400 || status === 304)
-        return outcome;
-    const what = `answered HTTP ${status}, a redirect, which is never followed`;
-    return http_final(what, 'Check the address of the API.', 'lost');
-}
-function isTemporaryStatus(status) {
-    return status === 408 || status === 425 || status === 429 || status >= 500;
-}
-/**
- * Milliseconds that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3). A date is held against the
- * server's own `Date`: the clocks of runners are wrong at times.
- */
-function parseRetryAfter({ 'retry-after': value, date }) {
-    if (value === undefined)
-        return undefined;
-    if (/^\d{1,9}$/.test(value))
-        return Number(value) * 1000;
-    // Date.parse alone would take "-1" for a year.
-    const ms = value.endsWith(' GMT') ? Date.parse(value) - (Date.parse(date ?? '') || Date.now()) : Number.NaN;
-    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-/** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. */
-function explain(error) {
-    // A TypeError is Node's word for a wrong argument: a bug, not a network.
-    const isNetwork = error instanceof Error && !(error instanceof TypeError) && 'code' in error;
-    if (!isNetwork || typeof error.code !== 'string')
-        throw error;
-    const { code } = error;
-    const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
-    if (proxyStatus !== undefined) {
-        const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
-        const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
-        return { what, nextStep, kind: 'unsent', isTemporary: isTemporaryStatus(Number(proxyStatus)) };
-    }
-    if (error.message.startsWith('tunneling socket')) {
-        return temporary('was not reached: the proxy broke the connection', 'unsent');
-    }
-    if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
-        const nextStep = 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
-        return http_final(`has a certificate that this runner does not trust (${code})`, nextStep, 'unsent');
-    }
-    const kind = UNSENT.has(code) ? 'unsent' : 'broken';
-    return temporary(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
-}
-const CODES = {
-    ECONNREFUSED: 'refused the connection',
-    ECONNRESET: 'broke the connection',
-    EPIPE: 'broke the connection',
-    ERR_STREAM_PREMATURE_CLOSE: 'broke the connection',
-    ENOTFOUND: 'was not found by name',
-    EAI_AGAIN: 'was not found by name',
-};
-/** Errors of the way to the server: no request has reached it. */
-const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-function http_final(what, nextStep, kind) {
-    return { what, nextStep, kind, isTemporary: false };
-}
-function temporary(what, kind) {
-    const nextStep = "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
-    return { what, nextStep, kind, isTemporary: true };
-}
-
-
-/***/ }),
-
-/***/ 691:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(705);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(957);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(188);
-
-
-
-// Awaited here, so that a promise that never settles ends the process with code 13, not silently with 0.
-try {
-    // One bundle for both actions, because every job downloads all of it: login/index.js asks for the login.
-    if (process.argv[2] === 'login')
-        await (await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 476))).runLogin();
-    else
-        await (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .runGate */ .R)();
-}
-catch (error) {
-    // The report itself could not be published: the runner's files are missing, or this is a bug.
-    const { message, nextStep, detail } = (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .failureOf */ .g5)(error);
-    if (detail !== undefined)
-        (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz)(detail);
-    (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)(`${message} ${nextStep}`);
-}
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 371:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   MC: () => (/* binding */ isSafeOrigin),
-/* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
-/* harmony export */   hD: () => (/* binding */ quote),
-/* harmony export */   i_: () => (/* binding */ InputReader),
-/* harmony export */   yG: () => (/* binding */ parseBoolean)
-/* harmony export */ });
-/**
- * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
- * throws: what is wrong is listed in `problems`, a sentence each, free of secrets.
- */
-class InputReader {
-    problems = [];
-    env;
-    #defaults;
-    #mask;
-    constructor(env, defaults, mask) {
-        this.env = env;
-        this.#defaults = defaults;
-        this.#mask = mask;
-    }
-    /** The text as given; undefined where the input is absent, as it is without a runner. */
-    given(name) {
-        return this.env[`INPUT_${name.toUpperCase()}`]?.trim();
-    }
-    /** A composite action or a reusable workflow forwards an input nobody set as an empty string: it means the default. */
-    text(name) {
-        return this.given(name) || this.#defaults[name];
-    }
-    /** The parsed text, or the parsed default where `parse` returns undefined, with a problem that says what is accepted. */
-    parse(name, accepts, parse) {
-        const value = parse(this.text(name));
-        if (value !== undefined)
-            return value;
-        this.problems.push(`${name} is ${quote(this.text(name))}, but must be ${accepts}`);
-        return parse(this.#defaults[name]);
-    }
-    /** A secret, masked in the statement that reads it; undefined where it is empty. */
-    secret(name) {
-        // The runner knows a secret "Bearer abc" as a whole only.
-        const secret = this.text(name).replace(/^bearer(\s+|$)/i, '');
-        if (secret === '')
-            return undefined;
-        this.#mask(secret);
-        return secret;
-    }
-}
-/** The spellings of YAML 1.2's core schema, as in @actions/core's getBooleanInput. */
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    if (/^(false|False|FALSE)$/.test(text))
-        return false;
-    return undefined;
-}
-/** An https URL, or http on loopback, without a place for secrets and without trailing slashes. */
-function parseBaseUrl(text) {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || /[@?#\s]/.test(text))
-        return undefined;
-    return isSafeOrigin(url) ? url.href.replace(/\/+$/, '') : undefined;
-}
-/** Whether nobody between here and there can listen: https, or http on loopback. */
-function isSafeOrigin({ protocol, hostname }) {
-    if (protocol === 'https:')
-        return true;
-    return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
-/** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
-function quote(text) {
-    if (text.length > 60 || /[\w+/=-]{20}/.test(text))
-        return `a text of ${text.length} characters`;
-    return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : JSON.stringify(text);
-}
-
-
-/***/ }),
-
-/***/ 646:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HA: () => (/* binding */ readLoginInputs),
-/* harmony export */   Ko: () => (/* binding */ readInputs)
-/* harmony export */ });
-/* unused harmony exports DEFAULTS, LOGIN_DEFAULTS */
-/* harmony import */ var _balance_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(470);
-/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(371);
-/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(987);
-
-
-
-const STORED_DEFAULTS = {
-    'state-key': '',
-    'state-ref': 'refs/parallel-balance/state',
-    // In action.yml it is an expression that only the runner can evaluate.
-    'github-token': '',
-    'platform-url': 'https://platform.parallel.ai',
-};
-/** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
-const DEFAULTS = {
-    token: '',
-    'min-cents': 'none',
-    'deduct-pending': 'false',
-    'on-low': 'fail',
-    'on-unknown': 'fail',
-    'on-no-credentials': 'fail',
-    summary: 'true',
-    'timeout-seconds': '60',
-    'api-url': 'https://api.parallel.ai/account',
-    ...STORED_DEFAULTS,
-};
-/** The defaults of login/action.yml. */
-const LOGIN_DEFAULTS = { ...STORED_DEFAULTS, 'previous-state-key': '', 'expected-org-id': '' };
-/** Reads the inputs of the gate from `env`, handing every secret to `mask` first. Never throws. */
-function readInputs(env, mask) {
-    const reader = new _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .InputReader */ .i_(env, DEFAULTS, mask);
-    const { problems } = reader;
-    const readPolicy = (name) => reader.parse(name, 'fail, warn or notice', parsePolicy);
-    const readBoolean = (name) => reader.parse(name, 'true or false', _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBoolean */ .yG);
-    const credentials = readCredentials(reader);
-    for (const name of Object.keys(env).filter(isMisspelledMinCents)) {
-        problems.push(`the input ${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(name.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
-    }
-    // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
-    if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
-        problems.push('min-cents is empty, but must be a number of cents such as 2000 or 12.5, or none');
-    }
-    const minCents = reader.parse('min-cents', 'a number of cents such as 2000 or 12.5, or none', parseMinCents);
-    const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
-    if (credentials.kind === 'stored' && timeoutSeconds < 30) {
-        problems.push(`timeout-seconds is "${timeoutSeconds}", but must be at least 30 with state-key, to renew the login safely`);
-    }
-    return {
-        credentials,
-        minCents: minCents ?? undefined,
-        deductPending: readBoolean('deduct-pending'),
-        onLow: readPolicy('on-low'),
-        onUnknown: readPolicy('on-unknown'),
-        onNoCredentials: readPolicy('on-no-credentials'),
-        summary: readBoolean('summary'),
-        timeoutMs: timeoutSeconds * 1000,
-        apiUrl: reader.parse('api-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2),
-        problems,
-    };
-}
-/** Reads the inputs of the login. Never throws. */
-function readLoginInputs(env, mask) {
-    const reader = new _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .InputReader */ .i_(env, LOGIN_DEFAULTS, mask);
-    const key = reader.secret('state-key');
-    if (key === undefined)
-        reader.problems.push(`state-key is empty, but must be ${KEY}`);
-    const previousKey = reader.secret('previous-state-key');
-    const expectedOrgId = reader.text('expected-org-id');
-    if (expectedOrgId !== '' && !(0,_balance_js__WEBPACK_IMPORTED_MODULE_0__/* .isOrgId */ .OI)(expectedOrgId)) {
-        reader.problems.push(`expected-org-id is ${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(expectedOrgId)}, but must be an organization id such as org_abc`);
-    }
-    return {
-        login: readStoredLogin(reader, key ?? ''),
-        previousKey: previousKey === undefined ? undefined : readKey(reader, 'previous-state-key', previousKey),
-        expectedOrgId: expectedOrgId || undefined,
-        event: env['GITHUB_EVENT_NAME'] ?? '',
-        problems: reader.problems,
-    };
-}
-const BASE_URL = 'an https URL (http on loopback) without user name, query or fragment';
-const KEY = '32 random bytes in base64, made by: openssl rand -base64 32';
-function readCredentials(reader) {
-    const token = reader.secret('token');
-    const key = reader.secret('state-key');
-    if (token !== undefined && key !== undefined)
-        reader.problems.push('give token or state-key, not both');
-    if (token !== undefined && !isOneToken(token)) {
-        reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
-    }
-    if (key !== undefined)
-        return { kind: 'stored', ...readStoredLogin(reader, key) };
-    return token === undefined ? { kind: 'none' } : { kind: 'token', token };
-}
-function readStoredLogin(reader, key) {
-    const githubToken = reader.secret('github-token');
-    if (githubToken === undefined || !isOneToken(githubToken)) {
-        const what = githubToken === undefined ? 'is empty' : 'has white space, control or non-ASCII characters inside';
-        reader.problems.push(`github-token ${what}, but must be the token of the job`);
-    }
-    return {
-        key: key === '' ? Buffer.alloc(0) : readKey(reader, 'state-key', key),
-        ref: reader.parse('state-ref', 'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes', parseRef),
-        githubToken: githubToken ?? '',
-        platformUrl: reader.parse('platform-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2),
-        repository: readRepository(reader),
-    };
-}
-function readKey({ problems }, name, text) {
-    const isKey = /^[A-Za-z0-9+/]{43}=$/.test(text);
-    if (!isKey)
-        problems.push(`${name} is not a key: it must be ${KEY}`);
-    return Buffer.from(text, 'base64');
-}
-function readRepository({ env, problems }) {
-    const isNumber = (value) => /^\d+$/.test(value);
-    const read = (name, isValid) => {
-        const value = env[name] ?? '';
-        if (!isValid(value))
-            problems.push(`the environment has no valid ${name}, which every runner sets`);
-        return value;
-    };
-    return {
-        // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
-        apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
-        name: read('GITHUB_REPOSITORY', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
-        id: read('GITHUB_REPOSITORY_ID', isNumber),
-        runId: read('GITHUB_RUN_ID', isNumber),
-        runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
-    };
-}
-function parseMinCents(text) {
-    if (text === 'none')
-        return null;
-    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .parseCents */ .JX)(text) : undefined;
-}
-function parsePolicy(text) {
-    return text === 'fail' || text === 'warn' || text === 'notice' ? text : undefined;
-}
-function parseSeconds(text) {
-    const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-    return seconds >= 1 && seconds <= 600 ? seconds : undefined;
-}
-/** Plain segments, in a namespace that neither git nor GitHub uses. */
-function parseRef(text) {
-    const isTheirs = /^refs\/(heads|tags|pull|remotes|notes)\//i.test(text);
-    return /^refs(\/[\w-]+){2,}$/.test(text) && !isTheirs ? text : undefined;
-}
-function isOneToken(text) {
-    return /^[\x21-\x7e]+$/.test(text);
-}
-/** The runner only warns about `min_cents`, and the gate would pass everything. */
-function isMisspelledMinCents(name) {
-    if (name === 'INPUT_MIN-CENTS' || !/^INPUT_/i.test(name))
-        return false;
-    const plain = name.slice('INPUT_'.length).replace(/[_\- ]/g, '');
-    return plain.toLowerCase() === 'mincents';
-}
-
-
-/***/ }),
-
-/***/ 987:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $5: () => (/* binding */ formatCents),
-/* harmony export */   JX: () => (/* binding */ parseCents),
-/* harmony export */   Re: () => (/* binding */ subtract),
-/* harmony export */   nJ: () => (/* binding */ centsOf),
-/* harmony export */   nT: () => (/* binding */ formatDollars),
-/* harmony export */   uo: () => (/* binding */ isLess)
-/* harmony export */ });
-/**
- * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation.
- * Throws a SyntaxError for anything else: callers check foreign text first.
- */
-function parseCents(text) {
-    const match = /^(-?\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(text);
-    if (match === null)
-        throw new SyntaxError('not a decimal number');
-    const [, whole = '', fraction = '', exponent = '0'] = match;
-    const digits = BigInt(whole + fraction);
-    const scale = fraction.length - Number(exponent);
-    return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
-}
-/** Cents from a finite JSON number: the shortest decimal that reads back as it (ECMAScript, Number::toString). */
-function centsOf(value) {
-    return parseCents(String(value));
-}
-/** `a` − `b`, exactly. */
-function subtract(a, b) {
-    const scale = Math.max(a.scale, b.scale);
-    return { digits: scaled(a, scale) - scaled(b, scale), scale };
-}
-/** Whether `a` < `b`, exactly. */
-function isLess(a, b) {
-    return subtract(a, b).digits < 0n;
-}
-/** Cents as the shortest plain decimal, for outputs: `1234.5`, `-0.01`, never `1e21`. */
-function formatCents(cents) {
-    return plain(cents, 0);
-}
-/** Dollars with every digit there is and at least two decimals: `$19.996`, `-$3.20`. Never rounded. */
-function formatDollars(cents) {
-    const text = plain({ digits: cents.digits, scale: cents.scale + 2 }, 2);
-    return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
-}
-function scaled(cents, scale) {
-    return cents.digits * 10n ** BigInt(scale - cents.scale);
-}
-function plain({ digits, scale }, minDecimals) {
-    const sign = digits < 0n ? '-' : '';
-    const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, '0');
-    const whole = text.slice(0, text.length - scale);
-    const fraction = text
-        .slice(text.length - scale)
-        .replace(/0+$/, '')
-        .padEnd(minDecimals, '0');
-    return sign + whole + (fraction === '' ? '' : `.${fraction}`);
-}
-
-
-/***/ }),
-
-/***/ 304:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ publish)
-});
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 12 modules
-var core = __nccwpck_require__(705);
-;// CONCATENATED MODULE: ./lib/publish.js
-
-
-/**
- * Emits a report: outputs first, so that later steps have them whatever follows, then the summary, the annotations,
- * the log, and the exit code.
- */
-function publish(report, withSummary) {
-    for (const [name, value] of Object.entries(report.outputs))
-        core/* setOutput */.uH(name, value);
-    if (report.debug !== undefined)
-        core/* debug */.Yz(report.debug);
-    if (withSummary)
-        writeSummary(report.summary);
-    for (const { level, title, text } of report.annotations) {
-        const annotate = { fail: core/* error */.z3, warn: core/* warning */.$e, notice: core/* notice */.lm }[level];
-        annotate(text, { title });
-    }
-    for (const line of report.log)
-        core/* info */.pq(line);
-    if (report.fails)
-        process.exitCode = core/* ExitCode */.yU.Failure;
-}
-/** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */
-function writeSummary(markdown) {
-    try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown);
-    }
-    catch {
-        core/* info */.pq('Warning: the job summary could not be written (GITHUB_STEP_SUMMARY names no file that can be written).');
-    }
-}
-
-
-/***/ }),
-
-/***/ 188:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  R: () => (/* binding */ runGate)
-});
-
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 12 modules
-var core = __nccwpck_require__(705);
-// EXTERNAL MODULE: ./lib/balance.js + 1 modules
-var balance = __nccwpck_require__(470);
-// EXTERNAL MODULE: ./lib/failure.js
-var lib_failure = __nccwpck_require__(957);
-// EXTERNAL MODULE: ./lib/http.js + 1 modules
-var lib_http = __nccwpck_require__(959);
-// EXTERNAL MODULE: ./lib/inputs.js
-var lib_inputs = __nccwpck_require__(646);
-// EXTERNAL MODULE: ./lib/publish.js + 1 modules
-var publish = __nccwpck_require__(304);
-// EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(987);
-// EXTERNAL MODULE: ./lib/summary.js
-var summary = __nccwpck_require__(847);
-// EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(411);
-;// CONCATENATED MODULE: ./lib/report.js
-
-
-
-/** The outputs of action.yml; every run sets all of them. */
-const OUTPUTS = (/* unused pure expression or super */ null && ([
-    'verdict',
-    'sufficient',
-    'message',
-    'org-id',
-    'credit-balance-cents',
-    'pending-debit-balance-cents',
-    'will-invoice',
-    'compared-cents',
-    'shortfall-cents',
-    'authorization-expires-at',
-]));
-const TITLES = {
-    ok: 'Parallel credit is sufficient',
-    invoiced: 'Parallel bills this organization by invoice',
-    low: 'Parallel credit is too low',
-    unknown: 'Parallel credit is unknown',
-    'login-required': 'Parallel login is required',
-    'no-credentials': 'Parallel credentials are missing',
-    error: 'Parallel balance action cannot run',
-};
-/**
- * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
- * verdict's annotation and nothing else.
- */
-function renderReport(verdict, policies, at, stored) {
-    // A login that does not work has no end worth telling.
-    const login = verdict.word === 'login-required' ? undefined : stored;
-    const message = renderMessage(verdict);
-    const nextStep = renderNextStep(verdict, login !== undefined);
-    const text = nextStep === '' ? message : `${message} ${nextStep}`;
-    const title = renderTitle(verdict);
-    const [level, step] = chooseLevel(verdict, policies);
-    const ageing = renderAgeing(login);
-    const facts = renderFacts(verdict, step, at, login);
-    const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
-    return {
-        outputs: renderOutputs(verdict, message, login),
-        summary: (0,summary/* renderSummary */.Br)(heading, [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''), facts),
-        annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
-        log: level === undefined ? [text] : (0,summary/* renderLines */.ET)(facts),
-        debug: 'failure' in verdict ? verdict.failure.detail : undefined,
-        fails: level === 'fail',
-    };
-}
-/** The warning about a login that ends soon, while there is time to log in again without a red job. */
-function renderAgeing(login) {
-    if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= 14)
-        return undefined;
-    const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
-        `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) before then.`;
-    return { level: 'warn', title: 'Parallel login ends soon', text };
-}
-function formatEnd(endsAt, now) {
-    return `${(0,summary/* formatDay */.im)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
-}
-function daysLeft(endsAt, now) {
-    return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
-}
-function renderTitle(verdict) {
-    const nothingCompared = verdict.word === 'ok' && verdict.minimum === undefined;
-    return nothingCompared ? 'Parallel credit' : TITLES[verdict.word];
-}
-const ICONS = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
-/** The level a verdict speaks at (none: no annotation) and what that means for the step. */
-function chooseLevel(verdict, policies) {
-    const by = (input, level) => [
-        level,
-        `${level === 'fail' ? 'fails' : 'passes'}, because ${input} is ${level}`,
-    ];
-    switch (verdict.word) {
-        case 'ok':
-        case 'invoiced':
-            return [undefined, 'passes'];
-        case 'low':
-            return by('on-low', policies.onLow);
-        case 'unknown':
-            return by('on-unknown', policies.onUnknown);
-        case 'no-credentials':
-            return by('on-no-credentials', policies.onNoCredentials);
-        case 'login-required':
-        case 'error':
-            return ['fail', 'fails'];
-    }
-}
-function renderMessage(verdict) {
-    switch (verdict.word) {
-        case 'ok': {
-            const amount = describeCompared(verdict);
-            return verdict.minimum === undefined
-                ? `Parallel credit is ${amount}.`
-                : `Parallel credit ${amount} covers the minimum ${(0,money/* formatDollars */.nT)(verdict.minimum)}.`;
-        }
-        case 'low': {
-            const [amount, minimum, gap] = [describeCompared(verdict), verdict.minimum, verdict.shortfall];
-            return `Parallel credit ${amount} is below the minimum ${(0,money/* formatDollars */.nT)(minimum)} (short by ${(0,money/* formatDollars */.nT)(gap)}).`;
-        }
-        case 'invoiced':
-            return `Organization ${verdict.balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`;
-        case 'no-credentials':
-            return 'No credentials were given: the inputs token and state-key are empty.';
-        case 'unknown':
-            return `The balance could not be read: ${verdict.failure.message}`;
-        default:
-            return verdict.failure.message;
-    }
-}
-function describeCompared({ balance, compared, deducted }) {
-    if (!deducted)
-        return (0,money/* formatDollars */.nT)(compared);
-    const [credit, pending] = [(0,money/* formatDollars */.nT)(balance.credit), (0,money/* formatDollars */.nT)(balance.pendingDebit)];
-    return `${(0,money/* formatDollars */.nT)(compared)} (${credit} less ${pending} pending)`;
-}
-function renderNextStep(verdict, isStored) {
-    switch (verdict.word) {
-        case 'ok':
-            return verdict.minimum === undefined ? 'No minimum set: reporting only.' : '';
-        case 'invoiced':
-            return '';
-        case 'low': {
-            const { orgId } = verdict.balance;
-            const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
-            return `Add credit for ${orgId} at https://platform.parallel.ai, then ${again}.`;
-        }
-        case 'no-credentials':
-            return ('Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
-                'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.');
-        default:
-            return verdict.failure.nextStep;
-    }
-}
-function renderOutputs(verdict, message, login) {
-    const balance = 'balance' in verdict ? verdict.balance : undefined;
-    const held = 'compared' in verdict ? verdict : undefined;
-    return {
-        verdict: verdict.word,
-        sufficient: String(verdict.word === 'ok' || verdict.word === 'invoiced'),
-        message,
-        'org-id': balance?.orgId ?? '',
-        'credit-balance-cents': held ? (0,money/* formatCents */.$5)(held.balance.credit) : '',
-        'pending-debit-balance-cents': held ? (0,money/* formatCents */.$5)(held.balance.pendingDebit) : '',
-        'will-invoice': balance ? String(balance.willInvoice) : '',
-        'compared-cents': held ? (0,money/* formatCents */.$5)(held.compared) : '',
-        'shortfall-cents': renderShortfall(verdict),
-        'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
-    };
-}
-function renderShortfall(verdict) {
-    if (verdict.word === 'low')
-        return (0,money/* formatCents */.$5)(verdict.shortfall);
-    return verdict.word === 'ok' && verdict.minimum !== undefined ? '0' : '';
-}
-/** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
-function renderFacts(verdict, step, at, login) {
-    const facts = [['Verdict', verdict.word]];
-    if ('compared' in verdict) {
-        const { balance, compared, deducted, minimum } = verdict;
-        facts.push(['Credit', (0,money/* formatDollars */.nT)(balance.credit)]);
-        facts.push([
-            'Pending debits',
-            `${(0,money/* formatDollars */.nT)(balance.pendingDebit)} (${deducted ? 'deducted' : 'not deducted'})`,
-        ]);
-        if (deducted)
-            facts.push(['Compared', (0,money/* formatDollars */.nT)(compared)]);
-        facts.push(['Minimum', minimum === undefined ? 'none' : (0,money/* formatDollars */.nT)(minimum)]);
-    }
-    if (verdict.word === 'low')
-        facts.push(['Short by', (0,money/* formatDollars */.nT)(verdict.shortfall)]);
-    if ('balance' in verdict)
-        facts.push(['Organization', verdict.balance.orgId]);
-    if (login?.endsAt !== undefined)
-        facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
-    facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', (0,summary/* formatTime */.fU)(at)]);
-    return facts;
-}
-
-;// CONCATENATED MODULE: ./lib/verdict.js
-
-
-/** Holds a balance against the minimum. Exact, and total: it never throws. */
-function judge(balance, policy) {
-    if (balance.willInvoice)
-        return { word: 'invoiced', balance };
-    const { minCents: minimum, deductPending: deducted } = policy;
-    const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
-    if (minimum === undefined || !(0,money/* isLess */.uo)(compared, minimum))
-        return { word: 'ok', balance, compared, deducted, minimum };
-    return { word: 'low', balance, compared, deducted, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
-}
-/** The verdict of a run that threw `error`. */
-function verdictOf(error) {
-    const failure = (0,lib_failure/* failureOf */.g5)(error);
-    return { word: failure.word, failure };
-}
-
-;// CONCATENATED MODULE: ./lib/run.js
-
-
-
-
-
-
-
-
-/** The story of the gate: inputs → access token → balance → verdict → report. */
-async function runGate() {
-    const inputs = (0,lib_inputs/* readInputs */.Ko)(process.env, core/* setSecret */.Pq);
-    let login;
-    const verdict = await reachVerdict(inputs, (known) => {
-        login = known;
-    }).catch(verdictOf);
-    (0,publish/* publish */.m)(renderReport(verdict, inputs, new Date(), login), inputs.summary);
-}
-async function reachVerdict(inputs, onLogin) {
-    const { credentials, problems, apiUrl } = inputs;
-    if (problems.length > 0)
-        throw (0,lib_failure/* wrongInputs */.hF)(problems);
-    const http = new lib_http/* Http */.l(inputs.timeoutMs);
-    switch (credentials.kind) {
-        case 'none':
-            return { word: 'no-credentials' };
-        case 'token':
-            return judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs);
-        case 'stored': {
-            // A chunk of its own: a run with a token need not load what renews one.
-            const { fetchBalanceByLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 476));
-            const balance = await fetchBalanceByLogin(credentials, http, apiUrl, { mask: core/* setSecret */.Pq, debug: core/* debug */.Yz, onLogin });
-            return judge(balance, inputs);
-        }
-    }
-}
-
-
-/***/ }),
-
-/***/ 847:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Br: () => (/* binding */ renderSummary),
-/* harmony export */   ET: () => (/* binding */ renderLines),
-/* harmony export */   fU: () => (/* binding */ formatTime),
-/* harmony export */   im: () => (/* binding */ formatDay)
-/* harmony export */ });
-/** The job summary, in Markdown: what happened, what to do, and the facts as a table. */
-function renderSummary(heading, paragraphs, facts) {
-    const [message = '', ...others] = paragraphs.map(escapeMarkdown);
-    const [header, ...rows] = facts.map(([label, value]) => `| ${label} | ${escapeMarkdown(value)} |`);
-    // Markdown tables need a header row; the first fact makes a good one.
-    const table = [header, '| :-- | :-- |', ...rows].join('\n');
-    return `${[`### ${heading}`, `**${message}**`, ...others, table].join('\n\n')}\n`;
-}
-/** The facts as aligned lines, for the log. */
-function renderLines(facts) {
-    return facts.map(([label, value]) => `${`${label}:`.padEnd(17)}${value}`);
-}
-/** `2026-11-23 02:00:07 UTC` */
-function formatTime(at) {
-    return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-/** `2026-11-23` */
-function formatDay(ms) {
-    return new Date(ms).toISOString().slice(0, 10);
-}
-/** Keeps text that a user or a server wrote from being read as Markdown or HTML. */
-function escapeMarkdown(text) {
-    return text.replace(/[\\`*[\]<>|&]/g, '\\$&');
-}
-
-
-/***/ }),
-
-/***/ 411:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ REPOSITORY),
-/* harmony export */   x: () => (/* binding */ VERSION)
-/* harmony export */ });
-/** As in package.json (a test compares them): the runner downloads both, but reading a file costs every job. */
-const VERSION = '0.1.0';
-/** Where the project lives; replaced once, by search, when it is published. */
-const REPOSITORY = 'OWNER/parallel-balance-action';
-
-
-/***/ }),
-
-/***/ 705:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  yU: () => (/* binding */ ExitCode),
-  Yz: () => (/* binding */ core_debug),
-  z3: () => (/* binding */ error),
-  pq: () => (/* binding */ info),
-  lm: () => (/* binding */ notice),
-  C1: () => (/* binding */ setFailed),
-  uH: () => (/* binding */ setOutput),
-  Pq: () => (/* binding */ core_setSecret),
-  $e: () => (/* binding */ warning)
-});
-
-// UNUSED EXPORTS: addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
-
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
-        encoding: 'utf8'
-    });
-}
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 2 modules
-var lib = __nccwpck_require__(313);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-class BasicCredentialHandler {
-    constructor(username, password) {
-        this.username = username;
-        this.password = password;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class auth_BearerCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Bearer ${this.token}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class PersonalAccessTokenCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-//# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-class oidc_utils_OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
-    }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            try {
-                // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
-}
-//# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = (/* unused pure expression or super */ null && (_summary));
-//# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
-}
-//# sourceMappingURL=path-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    command_issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
-
-/***/ }),
-
-/***/ 313:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Qq: () => (/* binding */ HttpClient)
-});
-
-// UNUSED EXPORTS: Headers, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes, getProxyUrl, isHttps
-
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(692);
 var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -2621,7 +649,7 @@ class ProxyAgent {
   }
 }
 
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -3318,6 +1346,1430 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./lib/failure.js
+var failure = __nccwpck_require__(957);
+// EXTERNAL MODULE: ./lib/version.js
+var version = __nccwpck_require__(411);
+;// CONCATENATED MODULE: ./lib/http.js
+
+
+
+
+const MAX_ATTEMPTS = 4;
+const MAX_ATTEMPT_MS = 10_000;
+/** An attempt with less time would only be cut, and hide why the one before failed. */
+const MIN_ATTEMPT_MS = 250;
+const MAX_BODY_BYTES = 1024 * 1024;
+// Not performance.now(), which loads all of node:perf_hooks.
+const SYSTEM_CLOCK = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep: promises_namespaceObject.setTimeout, random: Math.random };
+/** Requests under one deadline: a run has one for all it does, the store of a renewed login has its own. */
+class Http {
+    clock;
+    #send;
+    #deadline;
+    #limit;
+    /** `timeoutMs` starts to run now; `name` is what the limit is called in messages. */
+    constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = sendRequest, name = 'timeout-seconds' } = {}) {
+        this.clock = clock;
+        this.#send = send;
+        this.#deadline = clock.now() + timeoutMs;
+        this.#limit = `the ${timeoutMs / 1000} s of ${name}`;
+    }
+    /**
+     * GETs JSON, with at most 4 attempts on broken connections, 408, 425, 429 and 5xx. Resolves to every other reply
+     * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
+     */
+    async get(url, headers) {
+        const { host } = new URL(url);
+        for (let attempt = 1;; attempt++) {
+            const outcome = refuse(await this.once({ method: 'GET', url, headers }));
+            if ('status' in outcome)
+                return outcome;
+            const { what, nextStep, isTemporary, retryAfterMs } = outcome;
+            if (!isTemporary)
+                throw new failure/* Failure */.HR('unknown', `${host} ${what}.`, nextStep);
+            const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
+            if (attempt === MAX_ATTEMPTS)
+                throw new failure/* Failure */.HR('unknown', `${host} ${what}, ${tries}.`, nextStep);
+            const waitMs = retryAfterMs ?? this.clock.random() * 1000 * 2 ** (attempt - 1);
+            if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
+                const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+                throw new failure/* Failure */.HR('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
+            }
+            await this.clock.sleep(waitMs);
+        }
+    }
+    /** A single attempt, cut off after `maxMs` or at the deadline, whatever comes of it. */
+    once(request, maxMs = MAX_ATTEMPT_MS) {
+        return this.#send(request, Math.max(0, Math.min(maxMs, this.remainingMs())));
+    }
+    remainingMs() {
+        return this.#deadline - this.clock.now();
+    }
+}
+/** The real `Send`: connect, headers and body together have `timeoutMs`. */
+async function sendRequest(request, timeoutMs) {
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), timeoutMs);
+    const isCut = new Promise((resolve) => {
+        const late = temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'lost');
+        cut.signal.addEventListener('abort', () => resolve(late));
+    });
+    // A race, because some answers (101, for one) leave http-client's promise open for ever.
+    return Promise.race([exchange(request, cut.signal), isCut]).finally(() => clearTimeout(timer));
+}
+async function exchange({ method, url, headers, body }, signal) {
+    let hasAnswered = false;
+    try {
+        // No redirects: the APIs have none, and a bearer token must not travel.
+        const client = new HttpClient(`parallel-balance-action/${version/* VERSION */.x}`, [cutBy(signal)], { allowRedirects: false });
+        const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+        hasAnswered = true;
+        const text = await readBody(message);
+        if (text === undefined)
+            return http_final('answered with more than 1 MiB', 'Check the address of the API.', 'lost');
+        return { status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
+    }
+    catch (error) {
+        // An abort is told by isCut, which has already won.
+        if (signal.aborted)
+            return temporary('did not answer', 'lost');
+        const broken = explain(error);
+        // A server that has begun to answer has acted.
+        return hasAnswered ? { ...broken, kind: 'lost' } : broken;
+    }
+}
+/**
+ * Lets `signal` end the whole request. http-client's own timeout covers inactivity only, and its CONNECT to a proxy is
+ * a request of its own, made by the package tunnel from `proxyOptions`, that nothing else would ever end.
+ */
+function cutBy(signal) {
+    return {
+        prepareRequest(options) {
+            options.signal = signal;
+            const agent = options.agent;
+            if (agent.proxyOptions !== undefined)
+                agent.proxyOptions.signal = signal;
+            // Node wants an IPv6 address without the brackets that a URL has around it.
+            options.host = options.host?.replace(/^\[(.*)\]$/, '$1');
+        },
+        canHandleAuthentication: () => false,
+        handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
+    };
+}
+/** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */
+async function readBody(message) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of message) {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes > MAX_BODY_BYTES)
+            return undefined;
+    }
+    return new TextDecoder().decode(Buffer.concat(chunks));
+}
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Takes out the replies that are as good as none: those worth another try, and redirects (304 is none). */
+function refuse(outcome) {
+    if (!('status' in outcome))
+        return outcome;
+    const { status, headers } = outcome;
+    if (isTemporaryStatus(status)) {
+        return { ...temporary(`answered HTTP ${status}`, 'lost'), retryAfterMs: parseRetryAfter(headers) };
+    }
+    if (status < 300 || status >= 400 || status === 304)
+        return outcome;
+    const what = `answered HTTP ${status}, a redirect, which is never followed`;
+    return http_final(what, 'Check the address of the API.', 'lost');
+}
+function isTemporaryStatus(status) {
+    return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+/**
+ * Milliseconds that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3). A date is held against the
+ * server's own `Date`: the clocks of runners are wrong at times.
+ */
+function parseRetryAfter({ 'retry-after': value, date }) {
+    if (value === undefined)
+        return undefined;
+    if (/^\d{1,9}$/.test(value))
+        return Number(value) * 1000;
+    // Date.parse alone would take "-1" for a year.
+    const ms = value.endsWith(' GMT') ? Date.parse(value) - (Date.parse(date ?? '') || Date.now()) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+/** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. */
+function explain(error) {
+    // A TypeError is Node's word for a wrong argument: a bug, not a network.
+    const isNetwork = error instanceof Error && !(error instanceof TypeError) && 'code' in error;
+    if (!isNetwork || typeof error.code !== 'string')
+        throw error;
+    const { code } = error;
+    const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
+    if (proxyStatus !== undefined) {
+        const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
+        const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
+        return { what, nextStep, kind: 'unsent', isTemporary: isTemporaryStatus(Number(proxyStatus)) };
+    }
+    if (error.message.startsWith('tunneling socket')) {
+        return temporary('was not reached: the proxy broke the connection', 'unsent');
+    }
+    if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
+        const nextStep = 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
+        return http_final(`has a certificate that this runner does not trust (${code})`, nextStep, 'unsent');
+    }
+    const kind = UNSENT.has(code) ? 'unsent' : 'broken';
+    return temporary(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
+}
+const CODES = {
+    ECONNREFUSED: 'refused the connection',
+    ECONNRESET: 'broke the connection',
+    EPIPE: 'broke the connection',
+    ERR_STREAM_PREMATURE_CLOSE: 'broke the connection',
+    ENOTFOUND: 'was not found by name',
+    EAI_AGAIN: 'was not found by name',
+};
+/** Errors of the way to the server: no request has reached it. */
+const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+function http_final(what, nextStep, kind) {
+    return { what, nextStep, kind, isTemporary: false };
+}
+function temporary(what, kind) {
+    const nextStep = "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
+    return { what, nextStep, kind, isTemporary: true };
+}
+
+
+/***/ }),
+
+/***/ 691:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(481);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(957);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(188);
+
+
+
+// Awaited here, so that a promise that never settles ends the process with code 13, not silently with 0.
+try {
+    // One bundle for both actions, because every job downloads all of it: login/index.js asks for the login.
+    if (process.argv[2] === 'login')
+        await (await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 476))).runLogin();
+    else
+        await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .runGate */ .R)();
+}
+catch (error) {
+    // The report itself could not be published: the runner's files are missing, or this is a bug.
+    const { message, nextStep, detail } = (0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .failureOf */ .g5)(error);
+    if (detail !== undefined)
+        (0,_actions_core__WEBPACK_IMPORTED_MODULE_2__/* .debug */ .Yz)(detail);
+    (0,_actions_core__WEBPACK_IMPORTED_MODULE_2__/* .setFailed */ .C1)(`${message} ${nextStep}`);
+}
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 371:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MC: () => (/* binding */ isSafeOrigin),
+/* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
+/* harmony export */   hD: () => (/* binding */ quote),
+/* harmony export */   i_: () => (/* binding */ InputReader),
+/* harmony export */   yG: () => (/* binding */ parseBoolean)
+/* harmony export */ });
+/**
+ * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
+ * throws: what is wrong is listed in `problems`, a sentence each, free of secrets.
+ */
+class InputReader {
+    problems = [];
+    env;
+    #defaults;
+    #mask;
+    constructor(env, defaults, mask) {
+        this.env = env;
+        this.#defaults = defaults;
+        this.#mask = mask;
+    }
+    /** The text as given; undefined where the input is absent, as it is without a runner. */
+    given(name) {
+        return this.env[`INPUT_${name.toUpperCase()}`]?.trim();
+    }
+    /** A composite action or a reusable workflow forwards an input nobody set as an empty string: it means the default. */
+    text(name) {
+        return this.given(name) || this.#defaults[name];
+    }
+    /** The parsed text, or the parsed default where `parse` returns undefined, with a problem that says what is accepted. */
+    parse(name, accepts, parse) {
+        const value = parse(this.text(name));
+        if (value !== undefined)
+            return value;
+        this.problems.push(`${name} is ${quote(this.text(name))}, but must be ${accepts}`);
+        return parse(this.#defaults[name]);
+    }
+    /** A secret, masked in the statement that reads it; undefined where it is empty. */
+    secret(name) {
+        // The runner knows a secret "Bearer abc" as a whole only.
+        const secret = this.text(name).replace(/^bearer(\s+|$)/i, '');
+        if (secret === '')
+            return undefined;
+        this.#mask(secret);
+        return secret;
+    }
+}
+/** The spellings of YAML 1.2's core schema, as in @actions/core's getBooleanInput. */
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    if (/^(false|False|FALSE)$/.test(text))
+        return false;
+    return undefined;
+}
+/** An https URL, or http on loopback, without a place for secrets and without trailing slashes. */
+function parseBaseUrl(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || /[@?#\s]/.test(text))
+        return undefined;
+    return isSafeOrigin(url) ? url.href.replace(/\/+$/, '') : undefined;
+}
+/** Whether nobody between here and there can listen: https, or http on loopback. */
+function isSafeOrigin({ protocol, hostname }) {
+    if (protocol === 'https:')
+        return true;
+    return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+/** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
+function quote(text) {
+    if (text.length > 60 || /[\w+/=-]{20}/.test(text))
+        return `a text of ${text.length} characters`;
+    return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : JSON.stringify(text);
+}
+
+
+/***/ }),
+
+/***/ 646:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HA: () => (/* binding */ readLoginInputs),
+/* harmony export */   Ko: () => (/* binding */ readInputs)
+/* harmony export */ });
+/* unused harmony exports DEFAULTS, LOGIN_DEFAULTS */
+/* harmony import */ var _balance_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(470);
+/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(371);
+/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(987);
+
+
+
+const STORED_DEFAULTS = {
+    'state-key': '',
+    'state-ref': 'refs/parallel-balance/state',
+    // In action.yml it is an expression that only the runner can evaluate.
+    'github-token': '',
+    'platform-url': 'https://platform.parallel.ai',
+};
+/** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
+const DEFAULTS = {
+    token: '',
+    'min-cents': 'none',
+    'deduct-pending': 'false',
+    'on-low': 'fail',
+    'on-unknown': 'fail',
+    'on-no-credentials': 'fail',
+    summary: 'true',
+    'timeout-seconds': '60',
+    'api-url': 'https://api.parallel.ai/account',
+    ...STORED_DEFAULTS,
+};
+/** The defaults of login/action.yml. */
+const LOGIN_DEFAULTS = { ...STORED_DEFAULTS, 'previous-state-key': '', 'expected-org-id': '' };
+/** Reads the inputs of the gate from `env`, handing every secret to `mask` first. Never throws. */
+function readInputs(env, mask) {
+    const reader = new _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .InputReader */ .i_(env, DEFAULTS, mask);
+    const { problems } = reader;
+    const readPolicy = (name) => reader.parse(name, 'fail, warn or notice', parsePolicy);
+    const readBoolean = (name) => reader.parse(name, 'true or false', _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBoolean */ .yG);
+    const credentials = readCredentials(reader);
+    for (const name of Object.keys(env).filter(isMisspelledMinCents)) {
+        problems.push(`the input ${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(name.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
+    }
+    // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
+    if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
+        problems.push('min-cents is empty, but must be a number of cents such as 2000 or 12.5, or none');
+    }
+    const minCents = reader.parse('min-cents', 'a number of cents such as 2000 or 12.5, or none', parseMinCents);
+    const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
+    if (credentials.kind === 'stored' && timeoutSeconds < 30) {
+        problems.push(`timeout-seconds is "${timeoutSeconds}", but must be at least 30 with state-key, to renew the login safely`);
+    }
+    return {
+        credentials,
+        minCents: minCents ?? undefined,
+        deductPending: readBoolean('deduct-pending'),
+        onLow: readPolicy('on-low'),
+        onUnknown: readPolicy('on-unknown'),
+        onNoCredentials: readPolicy('on-no-credentials'),
+        summary: readBoolean('summary'),
+        timeoutMs: timeoutSeconds * 1000,
+        apiUrl: reader.parse('api-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2),
+        problems,
+    };
+}
+/** Reads the inputs of the login. Never throws. */
+function readLoginInputs(env, mask) {
+    const reader = new _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .InputReader */ .i_(env, LOGIN_DEFAULTS, mask);
+    const key = reader.secret('state-key');
+    if (key === undefined)
+        reader.problems.push(`state-key is empty, but must be ${KEY}`);
+    const previousKey = reader.secret('previous-state-key');
+    const expectedOrgId = reader.text('expected-org-id');
+    if (expectedOrgId !== '' && !(0,_balance_js__WEBPACK_IMPORTED_MODULE_0__/* .isOrgId */ .OI)(expectedOrgId)) {
+        reader.problems.push(`expected-org-id is ${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(expectedOrgId)}, but must be an organization id such as org_abc`);
+    }
+    return {
+        login: readStoredLogin(reader, key ?? ''),
+        previousKey: previousKey === undefined ? undefined : readKey(reader, 'previous-state-key', previousKey),
+        expectedOrgId: expectedOrgId || undefined,
+        event: env['GITHUB_EVENT_NAME'] ?? '',
+        problems: reader.problems,
+    };
+}
+const BASE_URL = 'an https URL (http on loopback) without user name, query or fragment';
+const KEY = '32 random bytes in base64, made by: openssl rand -base64 32';
+function readCredentials(reader) {
+    const token = reader.secret('token');
+    const key = reader.secret('state-key');
+    if (token !== undefined && key !== undefined)
+        reader.problems.push('give token or state-key, not both');
+    if (token !== undefined && !isOneToken(token)) {
+        reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
+    }
+    if (key !== undefined)
+        return { kind: 'stored', ...readStoredLogin(reader, key) };
+    return token === undefined ? { kind: 'none' } : { kind: 'token', token };
+}
+function readStoredLogin(reader, key) {
+    const githubToken = reader.secret('github-token');
+    if (githubToken === undefined || !isOneToken(githubToken)) {
+        const what = githubToken === undefined ? 'is empty' : 'has white space, control or non-ASCII characters inside';
+        reader.problems.push(`github-token ${what}, but must be the token of the job`);
+    }
+    return {
+        key: key === '' ? Buffer.alloc(0) : readKey(reader, 'state-key', key),
+        ref: reader.parse('state-ref', 'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes', parseRef),
+        githubToken: githubToken ?? '',
+        platformUrl: reader.parse('platform-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2),
+        repository: readRepository(reader),
+    };
+}
+function readKey({ problems }, name, text) {
+    const isKey = /^[A-Za-z0-9+/]{43}=$/.test(text);
+    if (!isKey)
+        problems.push(`${name} is not a key: it must be ${KEY}`);
+    return Buffer.from(text, 'base64');
+}
+function readRepository({ env, problems }) {
+    const isNumber = (value) => /^\d+$/.test(value);
+    const read = (name, isValid) => {
+        const value = env[name] ?? '';
+        if (!isValid(value))
+            problems.push(`the environment has no valid ${name}, which every runner sets`);
+        return value;
+    };
+    return {
+        // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
+        apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
+        name: read('GITHUB_REPOSITORY', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+        id: read('GITHUB_REPOSITORY_ID', isNumber),
+        runId: read('GITHUB_RUN_ID', isNumber),
+        runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+    };
+}
+function parseMinCents(text) {
+    if (text === 'none')
+        return null;
+    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .parseCents */ .JX)(text) : undefined;
+}
+function parsePolicy(text) {
+    return text === 'fail' || text === 'warn' || text === 'notice' ? text : undefined;
+}
+function parseSeconds(text) {
+    const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+    return seconds >= 1 && seconds <= 600 ? seconds : undefined;
+}
+/** Plain segments, in a namespace that neither git nor GitHub uses. */
+function parseRef(text) {
+    const isTheirs = /^refs\/(heads|tags|pull|remotes|notes)\//i.test(text);
+    return /^refs(\/[\w-]+){2,}$/.test(text) && !isTheirs ? text : undefined;
+}
+function isOneToken(text) {
+    return /^[\x21-\x7e]+$/.test(text);
+}
+/** The runner only warns about `min_cents`, and the gate would pass everything. */
+function isMisspelledMinCents(name) {
+    if (name === 'INPUT_MIN-CENTS' || !/^INPUT_/i.test(name))
+        return false;
+    const plain = name.slice('INPUT_'.length).replace(/[_\- ]/g, '');
+    return plain.toLowerCase() === 'mincents';
+}
+
+
+/***/ }),
+
+/***/ 987:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $5: () => (/* binding */ formatCents),
+/* harmony export */   JX: () => (/* binding */ parseCents),
+/* harmony export */   Re: () => (/* binding */ subtract),
+/* harmony export */   nJ: () => (/* binding */ centsOf),
+/* harmony export */   nT: () => (/* binding */ formatDollars),
+/* harmony export */   uo: () => (/* binding */ isLess)
+/* harmony export */ });
+/**
+ * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation.
+ * Throws a SyntaxError for anything else: callers check foreign text first.
+ */
+function parseCents(text) {
+    const match = /^(-?\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(text);
+    if (match === null)
+        throw new SyntaxError('not a decimal number');
+    const [, whole = '', fraction = '', exponent = '0'] = match;
+    const digits = BigInt(whole + fraction);
+    const scale = fraction.length - Number(exponent);
+    return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
+}
+/** Cents from a finite JSON number: the shortest decimal that reads back as it (ECMAScript, Number::toString). */
+function centsOf(value) {
+    return parseCents(String(value));
+}
+/** `a` − `b`, exactly. */
+function subtract(a, b) {
+    const scale = Math.max(a.scale, b.scale);
+    return { digits: scaled(a, scale) - scaled(b, scale), scale };
+}
+/** Whether `a` < `b`, exactly. */
+function isLess(a, b) {
+    return subtract(a, b).digits < 0n;
+}
+/** Cents as the shortest plain decimal, for outputs: `1234.5`, `-0.01`, never `1e21`. */
+function formatCents(cents) {
+    return plain(cents, 0);
+}
+/** Dollars with every digit there is and at least two decimals: `$19.996`, `-$3.20`. Never rounded. */
+function formatDollars(cents) {
+    const text = plain({ digits: cents.digits, scale: cents.scale + 2 }, 2);
+    return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
+}
+function scaled(cents, scale) {
+    return cents.digits * 10n ** BigInt(scale - cents.scale);
+}
+function plain({ digits, scale }, minDecimals) {
+    const sign = digits < 0n ? '-' : '';
+    const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, '0');
+    const whole = text.slice(0, text.length - scale);
+    const fraction = text
+        .slice(text.length - scale)
+        .replace(/0+$/, '')
+        .padEnd(minDecimals, '0');
+    return sign + whole + (fraction === '' ? '' : `.${fraction}`);
+}
+
+
+/***/ }),
+
+/***/ 481:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  yU: () => (/* binding */ ExitCode),
+  Yz: () => (/* binding */ debug),
+  z3: () => (/* binding */ error),
+  pq: () => (/* binding */ info),
+  lm: () => (/* binding */ notice),
+  C1: () => (/* binding */ setFailed),
+  uH: () => (/* binding */ setOutput),
+  Pq: () => (/* binding */ setSecret),
+  $e: () => (/* binding */ warning)
+});
+
+// UNUSED EXPORTS: addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
+
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_namespaceObject.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/core.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_namespaceObject.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_namespaceObject.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return __awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return __awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+
+/***/ }),
+
+/***/ 304:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ publish)
+});
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
+var core = __nccwpck_require__(481);
+;// CONCATENATED MODULE: ./lib/publish.js
+
+
+/**
+ * Emits a report: outputs first, so that later steps have them whatever follows, then the summary, the annotations,
+ * the log, and the exit code.
+ */
+function publish(report, withSummary) {
+    for (const [name, value] of Object.entries(report.outputs))
+        core/* setOutput */.uH(name, value);
+    if (report.debug !== undefined)
+        core/* debug */.Yz(report.debug);
+    if (withSummary)
+        writeSummary(report.summary);
+    for (const { level, title, text } of report.annotations) {
+        const annotate = { fail: core/* error */.z3, warn: core/* warning */.$e, notice: core/* notice */.lm }[level];
+        annotate(text, { title });
+    }
+    for (const line of report.log)
+        core/* info */.pq(line);
+    if (report.fails)
+        process.exitCode = core/* ExitCode */.yU.Failure;
+}
+/** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */
+function writeSummary(markdown) {
+    try {
+        (0,external_node_fs_namespaceObject.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown);
+    }
+    catch {
+        core/* info */.pq('Warning: the job summary could not be written (GITHUB_STEP_SUMMARY names no file that can be written).');
+    }
+}
+
+
+/***/ }),
+
+/***/ 188:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  R: () => (/* binding */ runGate)
+});
+
+// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
+var core = __nccwpck_require__(481);
+// EXTERNAL MODULE: ./lib/balance.js + 1 modules
+var balance = __nccwpck_require__(470);
+// EXTERNAL MODULE: ./lib/failure.js
+var lib_failure = __nccwpck_require__(957);
+// EXTERNAL MODULE: ./lib/http.js + 4 modules
+var lib_http = __nccwpck_require__(311);
+// EXTERNAL MODULE: ./lib/inputs.js
+var lib_inputs = __nccwpck_require__(646);
+// EXTERNAL MODULE: ./lib/publish.js + 1 modules
+var publish = __nccwpck_require__(304);
+// EXTERNAL MODULE: ./lib/money.js
+var money = __nccwpck_require__(987);
+// EXTERNAL MODULE: ./lib/summary.js
+var summary = __nccwpck_require__(847);
+// EXTERNAL MODULE: ./lib/version.js
+var version = __nccwpck_require__(411);
+;// CONCATENATED MODULE: ./lib/report.js
+
+
+
+/** The outputs of action.yml; every run sets all of them. */
+const OUTPUTS = (/* unused pure expression or super */ null && ([
+    'verdict',
+    'sufficient',
+    'message',
+    'org-id',
+    'credit-balance-cents',
+    'pending-debit-balance-cents',
+    'will-invoice',
+    'compared-cents',
+    'shortfall-cents',
+    'authorization-expires-at',
+]));
+const TITLES = {
+    ok: 'Parallel credit is sufficient',
+    invoiced: 'Parallel bills this organization by invoice',
+    low: 'Parallel credit is too low',
+    unknown: 'Parallel credit is unknown',
+    'login-required': 'Parallel login is required',
+    'no-credentials': 'Parallel credentials are missing',
+    error: 'Parallel balance action cannot run',
+};
+/**
+ * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
+ * verdict's annotation and nothing else.
+ */
+function renderReport(verdict, policies, at, stored) {
+    // A login that does not work has no end worth telling.
+    const login = verdict.word === 'login-required' ? undefined : stored;
+    const message = renderMessage(verdict);
+    const nextStep = renderNextStep(verdict, login !== undefined);
+    const text = nextStep === '' ? message : `${message} ${nextStep}`;
+    const title = renderTitle(verdict);
+    const [level, step] = chooseLevel(verdict, policies);
+    const ageing = renderAgeing(login);
+    const facts = renderFacts(verdict, step, at, login);
+    const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
+    return {
+        outputs: renderOutputs(verdict, message, login),
+        summary: (0,summary/* renderSummary */.Br)(heading, [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''), facts),
+        annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
+        log: level === undefined ? [text] : (0,summary/* renderLines */.ET)(facts),
+        debug: 'failure' in verdict ? verdict.failure.detail : undefined,
+        fails: level === 'fail',
+    };
+}
+/** The warning about a login that ends soon, while there is time to log in again without a red job. */
+function renderAgeing(login) {
+    if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= 14)
+        return undefined;
+    const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
+        `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) before then.`;
+    return { level: 'warn', title: 'Parallel login ends soon', text };
+}
+function formatEnd(endsAt, now) {
+    return `${(0,summary/* formatDay */.im)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
+}
+function daysLeft(endsAt, now) {
+    return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
+}
+function renderTitle(verdict) {
+    const nothingCompared = verdict.word === 'ok' && verdict.minimum === undefined;
+    return nothingCompared ? 'Parallel credit' : TITLES[verdict.word];
+}
+const ICONS = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
+/** The level a verdict speaks at (none: no annotation) and what that means for the step. */
+function chooseLevel(verdict, policies) {
+    const by = (input, level) => [
+        level,
+        `${level === 'fail' ? 'fails' : 'passes'}, because ${input} is ${level}`,
+    ];
+    switch (verdict.word) {
+        case 'ok':
+        case 'invoiced':
+            return [undefined, 'passes'];
+        case 'low':
+            return by('on-low', policies.onLow);
+        case 'unknown':
+            return by('on-unknown', policies.onUnknown);
+        case 'no-credentials':
+            return by('on-no-credentials', policies.onNoCredentials);
+        case 'login-required':
+        case 'error':
+            return ['fail', 'fails'];
+    }
+}
+function renderMessage(verdict) {
+    switch (verdict.word) {
+        case 'ok': {
+            const amount = describeCompared(verdict);
+            return verdict.minimum === undefined
+                ? `Parallel credit is ${amount}.`
+                : `Parallel credit ${amount} covers the minimum ${(0,money/* formatDollars */.nT)(verdict.minimum)}.`;
+        }
+        case 'low': {
+            const [amount, minimum, gap] = [describeCompared(verdict), verdict.minimum, verdict.shortfall];
+            return `Parallel credit ${amount} is below the minimum ${(0,money/* formatDollars */.nT)(minimum)} (short by ${(0,money/* formatDollars */.nT)(gap)}).`;
+        }
+        case 'invoiced':
+            return `Organization ${verdict.balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`;
+        case 'no-credentials':
+            return 'No credentials were given: the inputs token and state-key are empty.';
+        case 'unknown':
+            return `The balance could not be read: ${verdict.failure.message}`;
+        default:
+            return verdict.failure.message;
+    }
+}
+function describeCompared({ balance, compared, deducted }) {
+    if (!deducted)
+        return (0,money/* formatDollars */.nT)(compared);
+    const [credit, pending] = [(0,money/* formatDollars */.nT)(balance.credit), (0,money/* formatDollars */.nT)(balance.pendingDebit)];
+    return `${(0,money/* formatDollars */.nT)(compared)} (${credit} less ${pending} pending)`;
+}
+function renderNextStep(verdict, isStored) {
+    switch (verdict.word) {
+        case 'ok':
+            return verdict.minimum === undefined ? 'No minimum set: reporting only.' : '';
+        case 'invoiced':
+            return '';
+        case 'low': {
+            const { orgId } = verdict.balance;
+            const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
+            return `Add credit for ${orgId} at https://platform.parallel.ai, then ${again}.`;
+        }
+        case 'no-credentials':
+            return ('Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
+                'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.');
+        default:
+            return verdict.failure.nextStep;
+    }
+}
+function renderOutputs(verdict, message, login) {
+    const balance = 'balance' in verdict ? verdict.balance : undefined;
+    const held = 'compared' in verdict ? verdict : undefined;
+    return {
+        verdict: verdict.word,
+        sufficient: String(verdict.word === 'ok' || verdict.word === 'invoiced'),
+        message,
+        'org-id': balance?.orgId ?? '',
+        'credit-balance-cents': held ? (0,money/* formatCents */.$5)(held.balance.credit) : '',
+        'pending-debit-balance-cents': held ? (0,money/* formatCents */.$5)(held.balance.pendingDebit) : '',
+        'will-invoice': balance ? String(balance.willInvoice) : '',
+        'compared-cents': held ? (0,money/* formatCents */.$5)(held.compared) : '',
+        'shortfall-cents': renderShortfall(verdict),
+        'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
+    };
+}
+function renderShortfall(verdict) {
+    if (verdict.word === 'low')
+        return (0,money/* formatCents */.$5)(verdict.shortfall);
+    return verdict.word === 'ok' && verdict.minimum !== undefined ? '0' : '';
+}
+/** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
+function renderFacts(verdict, step, at, login) {
+    const facts = [['Verdict', verdict.word]];
+    if ('compared' in verdict) {
+        const { balance, compared, deducted, minimum } = verdict;
+        facts.push(['Credit', (0,money/* formatDollars */.nT)(balance.credit)]);
+        facts.push([
+            'Pending debits',
+            `${(0,money/* formatDollars */.nT)(balance.pendingDebit)} (${deducted ? 'deducted' : 'not deducted'})`,
+        ]);
+        if (deducted)
+            facts.push(['Compared', (0,money/* formatDollars */.nT)(compared)]);
+        facts.push(['Minimum', minimum === undefined ? 'none' : (0,money/* formatDollars */.nT)(minimum)]);
+    }
+    if (verdict.word === 'low')
+        facts.push(['Short by', (0,money/* formatDollars */.nT)(verdict.shortfall)]);
+    if ('balance' in verdict)
+        facts.push(['Organization', verdict.balance.orgId]);
+    if (login?.endsAt !== undefined)
+        facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
+    facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', (0,summary/* formatTime */.fU)(at)]);
+    return facts;
+}
+
+;// CONCATENATED MODULE: ./lib/verdict.js
+
+
+/** Holds a balance against the minimum. Exact, and total: it never throws. */
+function judge(balance, policy) {
+    if (balance.willInvoice)
+        return { word: 'invoiced', balance };
+    const { minCents: minimum, deductPending: deducted } = policy;
+    const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
+    if (minimum === undefined || !(0,money/* isLess */.uo)(compared, minimum))
+        return { word: 'ok', balance, compared, deducted, minimum };
+    return { word: 'low', balance, compared, deducted, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
+}
+/** The verdict of a run that threw `error`. */
+function verdictOf(error) {
+    const failure = (0,lib_failure/* failureOf */.g5)(error);
+    return { word: failure.word, failure };
+}
+
+;// CONCATENATED MODULE: ./lib/run.js
+
+
+
+
+
+
+
+
+/** The story of the gate: inputs → access token → balance → verdict → report. */
+async function runGate() {
+    const inputs = (0,lib_inputs/* readInputs */.Ko)(process.env, core/* setSecret */.Pq);
+    let login;
+    const verdict = await reachVerdict(inputs, (known) => {
+        login = known;
+    }).catch(verdictOf);
+    (0,publish/* publish */.m)(renderReport(verdict, inputs, new Date(), login), inputs.summary);
+}
+async function reachVerdict(inputs, onLogin) {
+    const { credentials, problems, apiUrl } = inputs;
+    if (problems.length > 0)
+        throw (0,lib_failure/* wrongInputs */.hF)(problems);
+    const http = new lib_http/* Http */.l(inputs.timeoutMs);
+    switch (credentials.kind) {
+        case 'none':
+            return { word: 'no-credentials' };
+        case 'token':
+            return judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs);
+        case 'stored': {
+            // A chunk of its own: a run with a token need not load what renews one.
+            const { fetchBalanceByLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 476));
+            const balance = await fetchBalanceByLogin(credentials, http, apiUrl, { mask: core/* setSecret */.Pq, debug: core/* debug */.Yz, onLogin });
+            return judge(balance, inputs);
+        }
+    }
+}
+
+
+/***/ }),
+
+/***/ 847:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Br: () => (/* binding */ renderSummary),
+/* harmony export */   ET: () => (/* binding */ renderLines),
+/* harmony export */   fU: () => (/* binding */ formatTime),
+/* harmony export */   im: () => (/* binding */ formatDay)
+/* harmony export */ });
+/** The job summary, in Markdown: what happened, what to do, and the facts as a table. */
+function renderSummary(heading, paragraphs, facts) {
+    const [message = '', ...others] = paragraphs.map(escapeMarkdown);
+    const [header, ...rows] = facts.map(([label, value]) => `| ${label} | ${escapeMarkdown(value)} |`);
+    // Markdown tables need a header row; the first fact makes a good one.
+    const table = [header, '| :-- | :-- |', ...rows].join('\n');
+    return `${[`### ${heading}`, `**${message}**`, ...others, table].join('\n\n')}\n`;
+}
+/** The facts as aligned lines, for the log. */
+function renderLines(facts) {
+    return facts.map(([label, value]) => `${`${label}:`.padEnd(17)}${value}`);
+}
+/** `2026-11-23 02:00:07 UTC` */
+function formatTime(at) {
+    return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+/** `2026-11-23` */
+function formatDay(ms) {
+    return new Date(ms).toISOString().slice(0, 10);
+}
+/** Keeps text that a user or a server wrote from being read as Markdown or HTML. */
+function escapeMarkdown(text) {
+    return text.replace(/[\\`*[\]<>|&]/g, '\\$&');
+}
+
+
+/***/ }),
+
+/***/ 411:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ REPOSITORY),
+/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */ });
+/** As in package.json (a test compares them): the runner downloads both, but reading a file costs every job. */
+const VERSION = '0.1.0';
+/** Where the project lives; replaced once, by search, when it is published. */
+const REPOSITORY = 'OWNER/parallel-balance-action';
+
 
 /***/ })
 

@@ -1,0 +1,32 @@
+// src → lib → dist: `npm run build`, or `node scripts/build.ts FOLDER` to write to another folder than dist.
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// ncc names files relative to the folder it runs in.
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const [, , out = 'dist'] = process.argv;
+rmSync('lib', { recursive: true, force: true });
+if (out === 'dist') rmSync(out, { recursive: true, force: true });
+
+run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+for (const name of ['@actions/core', '@actions/http-client']) copyWithoutSideEffects(name);
+const options = ['-o', out, '--no-cache', '--quiet', '--license', 'licenses.txt'];
+run('@vercel/ncc/dist/ncc/cli.js', 'build', 'lib/index.js', ...options);
+
+function run(tool: string, ...args: string[]): void {
+  execFileSync(process.execPath, [join('node_modules', tool), ...args], { stdio: 'inherit' });
+}
+
+/**
+ * These packages only define things when they are imported, but do not say so, and then a bundler keeps every file that
+ * they import: 20 kB that never runs, such as OIDC and the summary of @actions/core. So the bundle is made from copies
+ * that do say so, in lib, where they are found before those in node_modules.
+ */
+function copyWithoutSideEffects(name: string): void {
+  const copy = join('lib/node_modules', name);
+  cpSync(join('node_modules', name), copy, { recursive: true });
+  const manifest = join(copy, 'package.json');
+  writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), sideEffects: false }));
+}
