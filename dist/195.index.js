@@ -1,12 +1,11 @@
-export const id = 195;
-export const ids = [195];
-export const modules = {
+"use strict";
+exports.id = 195;
+exports.ids = [195];
+exports.modules = {
 
-/***/ 476:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+/***/ 632:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-// ESM COMPAT FLAG
-__webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
@@ -15,13 +14,13 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
-var lib_balance = __webpack_require__(470);
+var lib_balance = __webpack_require__(551);
 // EXTERNAL MODULE: ./lib/http.js + 4 modules
-var lib_http = __webpack_require__(311);
+var lib_http = __webpack_require__(593);
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __webpack_require__(957);
+var failure = __webpack_require__(926);
 // EXTERNAL MODULE: ./lib/version.js
-var version = __webpack_require__(411);
+var version = __webpack_require__(992);
 ;// CONCATENATED MODULE: ./lib/credentials/failures.js
 
 
@@ -160,7 +159,7 @@ function receive(signal) {
 }
 
 // EXTERNAL MODULE: ./lib/input-reader.js
-var input_reader = __webpack_require__(371);
+var input_reader = __webpack_require__(514);
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
 
 
@@ -887,9 +886,9 @@ async function fetchBalanceByLogin(login, http, apiUrl, { mask, debug, onLogin }
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
 var core = __webpack_require__(481);
 // EXTERNAL MODULE: ./lib/inputs.js
-var lib_inputs = __webpack_require__(646);
+var lib_inputs = __webpack_require__(107);
 // EXTERNAL MODULE: ./lib/publish.js + 1 modules
-var publish = __webpack_require__(304);
+var publish = __webpack_require__(453);
 ;// CONCATENATED MODULE: ./lib/credentials/device.js
 
 /** All that the action ever asks for: enough to read the balance, and nothing else. */
@@ -983,7 +982,7 @@ async function insist(http, request) {
 }
 
 // EXTERNAL MODULE: ./lib/summary.js
-var summary = __webpack_require__(847);
+var summary = __webpack_require__(228);
 ;// CONCATENATED MODULE: ./lib/credentials/login-report.js
 
 /** The outputs of login/action.yml. */
@@ -1165,3 +1164,4 @@ function checkOrganization(got, expected, replaced) {
 /***/ })
 
 };
+;

@@ -1,5 +1,5 @@
 // src → lib → dist: `npm run build`, or `node scripts/build.ts FOLDER` to write to another folder than dist.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,16 +7,21 @@ import { fileURLToPath } from 'node:url';
 // ncc names files relative to the folder it runs in.
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const [, , out = 'dist'] = process.argv;
-rmSync('lib', { recursive: true, force: true });
-if (out === 'dist') rmSync(out, { recursive: true, force: true });
 
+rmSync('lib', { recursive: true, force: true });
 run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+// Without a "type" here ncc writes CommonJS, which spares every start Node's loader of ES modules.
+writeFileSync('lib/package.json', '{}');
 for (const name of ['@actions/core', '@actions/http-client']) copyWithoutSideEffects(name);
+if (out === 'dist') rmSync(out, { recursive: true, force: true });
 const options = ['-o', out, '--no-cache', '--quiet', '--license', 'licenses.txt'];
 run('@vercel/ncc/dist/ncc/cli.js', 'build', 'lib/index.js', ...options);
+// Without this one Node would go by the package.json at the root, and take dist for ES modules.
+writeFileSync(join(out, 'package.json'), '{\n  "type": "commonjs"\n}\n');
 
 function run(tool: string, ...args: string[]): void {
-  execFileSync(process.execPath, [join('node_modules', tool), ...args], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join('node_modules', tool), ...args], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
 }
 
 /**

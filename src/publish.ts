@@ -15,7 +15,8 @@ export function publish(report: Report, withSummary: boolean): void {
     annotate(text, { title });
   }
   for (const line of report.log) core.info(line);
-  if (report.fails) process.exitCode = core.ExitCode.Failure;
+  // index.ts has set the code of a failure; only a report that passes takes it back.
+  process.exitCode = report.fails ? core.ExitCode.Failure : undefined;
 }
 
 /** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */

@@ -259,6 +259,36 @@ describe('HTTPS', () => {
   });
 });
 
+describe('a promise that never settles fails the step without a verdict', () => {
+  /** Preloaded: no request ever gets a connection, and no timer keeps the process alive. */
+  const preload = `
+    import { Agent } from 'node:http';
+    Agent.prototype.addRequest = () => {};
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = (...args) => setTimeout(...args).unref();
+  `;
+  const env = {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}`,
+    GITHUB_API_URL: 'http://127.0.0.1:1',
+    GITHUB_REPOSITORY: 'octo/evals',
+    GITHUB_REPOSITORY_ID: '42',
+    GITHUB_RUN_ID: '1001',
+    GITHUB_EVENT_NAME: 'workflow_dispatch',
+  };
+  const nothing = { exitCode: 1, outputs: {}, summary: '', annotations: [], log: [] };
+
+  test('of the gate', async () => {
+    const step = await runAction({ token: TOKEN, 'api-url': 'http://127.0.0.1:1' }, { env });
+    expect(step).toMatchObject({ ...nothing, masks: [TOKEN] });
+  });
+
+  test('of the login', async () => {
+    const inputs = { 'state-key': Buffer.alloc(32, 1).toString('base64'), 'github-token': 'ghs_local' };
+    const step = await runAction(inputs, { action: 'login/action.yml', env });
+    expect(step).toMatchObject({ ...nothing, masks: Object.values(inputs) });
+  });
+});
+
 test('fails loudly where the runner gives no file for outputs', async () => {
   const step = await gate([{}], {}, { GITHUB_OUTPUT: '/nowhere/output' });
   expect(step).toMatchObject({ exitCode: 1, annotations: [{ level: 'error' }] });
