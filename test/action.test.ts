@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { VERSION } from '../src/version.ts';
-import { jwt } from './support/jwt.ts';
-import { type Answer, balanceBody, drip, hang, reset, startLocalApi } from './support/local-api.ts';
+import type { Answer } from './support/faults.ts';
+import { balanceBody, jwt } from './support/fixtures.ts';
+import { startLocalApi } from './support/local-api.ts';
 import { startLocalProxy } from './support/local-proxy.ts';
 import { runAction } from './support/run-action.ts';
 import { certificateFile } from './support/tls.ts';
@@ -93,8 +94,8 @@ const LEVELS = [
   ['notice', 0, 'notice'],
 ] as const;
 
-describe.each(LEVELS)('with the policy %s', (policy, exitCode, level) => {
-  test('a low balance', async () => {
+describe.each(LEVELS)('the policy %s', (policy, exitCode, level) => {
+  test('decides how a low balance ends the step', async () => {
     const body = balanceBody({ credit_balance_cents: 1234 });
     const step = await gate([{ body }], { 'min-cents': '2000', 'on-low': policy });
     const message = 'Parallel credit $12.34 is below the minimum $20.00 (short by $7.66).';
@@ -108,7 +109,7 @@ describe.each(LEVELS)('with the policy %s', (policy, exitCode, level) => {
     expect(step.log).toContain('Organization:    org_abc');
   });
 
-  test('a balance that could not be read', async () => {
+  test('decides how a balance that could not be read ends the step', async () => {
     const step = await gate([{ status: 500, body: 'secret stack trace' }], {
       'on-unknown': policy,
       'timeout-seconds': '1',
@@ -119,7 +120,7 @@ describe.each(LEVELS)('with the policy %s', (policy, exitCode, level) => {
     expect(step.printed + step.summary).not.toContain('stack trace');
   });
 
-  test('a run without credentials', async () => {
+  test('decides how a run without credentials ends the step', async () => {
     const step = await gate([{}], { token: '', 'min-cents': '', 'on-no-credentials': policy });
     expect(step).toMatchObject({ exitCode, annotations: [{ level, title: 'Parallel credentials are missing' }] });
     expect(step.outputs).toMatchObject({ verdict: 'no-credentials', sufficient: 'false' });
@@ -128,7 +129,7 @@ describe.each(LEVELS)('with the policy %s', (policy, exitCode, level) => {
   });
 });
 
-describe('credentials that do not work fail, whatever the policies', () => {
+describe('credentials that do not work', () => {
   const soft = { 'on-low': 'notice', 'on-unknown': 'notice', 'on-no-credentials': 'notice' };
 
   test.each([
@@ -141,7 +142,7 @@ describe('credentials that do not work fail, whatever the policies', () => {
     ],
     ['a revoked token', TOKEN, 401, /the access token is revoked or not valid here/],
     ['a token without the scope', TOKEN, 403, /its scope lacks balance:read/],
-  ])('%s', async (_, token, status, message) => {
+  ])('fail whatever the policies: %s', async (_, token, status, message) => {
     const detail = `Token ${token} is\nnot good`;
     const step = await gate([{ status, body: { detail } }], { ...soft, token });
     expect(step).toMatchObject({ exitCode: 1, annotations: [{ level: 'error', title: 'Parallel login is required' }] });
@@ -152,8 +153,8 @@ describe('credentials that do not work fail, whatever the policies', () => {
   });
 });
 
-describe('wrong inputs fail before any request', () => {
-  test('and all are named in one error', async () => {
+describe('a wrong input', () => {
+  test('fails before any request, and all are named in one error', async () => {
     const inputs = { 'min-cents': '$20', 'on-low': 'stop', 'timeout-seconds': '0', 'on-unknown': 'notice' };
     const step = await gate([{}], inputs);
     expect(step).toMatchObject({ exitCode: 1, requests: [], annotations: [{ level: 'error' }] });
@@ -161,35 +162,35 @@ describe('wrong inputs fail before any request', () => {
     for (const name of ['min-cents', 'on-low', 'timeout-seconds']) expect(step.outputs['message']).toContain(name);
   });
 
-  test('an empty variable does not disarm the gate', async () => {
+  test('fails where an empty variable would disarm the gate', async () => {
     const step = await gate([{}], { 'min-cents': '' });
     expect(step).toMatchObject({ exitCode: 1, requests: [], outputs: { verdict: 'error' } });
   });
 
-  test('min_cents does not either', async () => {
+  test('fails where min_cents would disarm the gate', async () => {
     const step = await gate([{}], { min_cents: '2000' });
     expect(step).toMatchObject({ exitCode: 1, requests: [], outputs: { verdict: 'error' } });
     expect(step.outputs['message']).toContain('must be spelled min-cents');
   });
 
-  test('a wrong value cannot break out of its place in log or summary', async () => {
+  test('cannot break out of its place in log or summary', async () => {
     const step = await gate([{}], { 'on-low': '<b>\n::warning::x%0A|`' });
     expect(step.annotations).toHaveLength(1);
     expect(step.summary).toContain('\\<b\\>\\\\n::warning::x%0A\\|\\`');
   });
 
-  test('a token with a line break is not echoed', async () => {
+  test('is not echoed where it is a token with a line break', async () => {
     const step = await gate([{}], { token: 'first\nsecond' });
     expect(step).toMatchObject({ exitCode: 1, requests: [], outputs: { verdict: 'error' } });
     expect(step.printed + step.summary).not.toMatch(/first|second/);
   });
 });
 
-describe('a hostile or broken API ends within the deadline', () => {
+describe('a hostile or broken API', () => {
   test.each<[string, Answer, RegExp]>([
-    ['never answers', hang, /did not answer within 1 s/],
-    ['drips', drip, /did not answer within 1 s/],
-    ['resets', reset, /broke the connection \(ECONNRESET\)/],
+    ['never answers', 'never', /did not answer within 1 s/],
+    ['drips', 'drip', /did not answer within 1 s/],
+    ['resets', 'reset', /broke the connection \(ECONNRESET\)/],
     ['sends HTML', { body: '<script>alert(1)</script>' }, /HTTP 200 without JSON/],
     ['redirects', { status: 302, headers: { location: 'https://example.com' } }, /HTTP 302, a redirect/],
     [
@@ -197,14 +198,14 @@ describe('a hostile or broken API ends within the deadline', () => {
       { body: balanceBody({ org_id: 'x\n::error::y' }) },
       /org_id is not of the documented form/,
     ],
-  ])('that %s', async (_, answer, message) => {
+  ])('ends within the deadline: one that %s', async (_, answer, message) => {
     const step = await gate([answer], { 'timeout-seconds': '1', 'min-cents': '0' });
     expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown', sufficient: 'false' } });
     expect(step.annotations).toHaveLength(1);
     expect(step.outputs['message']).toMatch(message);
   });
 
-  test('that is not there', async () => {
+  test('ends within the deadline: one that is not there', async () => {
     const step = await runAction({ token: TOKEN, 'api-url': 'http://127.0.0.1:1', 'timeout-seconds': '1' });
     expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
     expect(step.outputs['message']).toContain('refused the connection (ECONNREFUSED)');
@@ -289,7 +290,7 @@ describe('a promise that never settles fails the step without a verdict', () => 
   });
 });
 
-test('fails loudly where the runner gives no file for outputs', async () => {
+test('the gate fails loudly where the runner gives no file for outputs', async () => {
   const step = await gate([{}], {}, { GITHUB_OUTPUT: '/nowhere/output' });
   expect(step).toMatchObject({ exitCode: 1, annotations: [{ level: 'error' }] });
 });

@@ -1,10 +1,75 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseBalance, readDetail } from '../src/balance.ts';
+import { fetchBalance, parseBalance, readDetail } from '../src/balance.ts';
 import { Failure } from '../src/failure.ts';
+import { Http } from '../src/http.ts';
 import { formatCents } from '../src/money.ts';
 import { judge } from '../src/verdict.ts';
-import { balanceBody } from './support/local-api.ts';
+import { VERSION } from '../src/version.ts';
+import type { Answer } from './support/faults.ts';
+import { balanceBody, jwt } from './support/fixtures.ts';
+import { startLocalApi } from './support/local-api.ts';
+
+const TOKEN = jwt();
+
+/** The balance that an API with this answer is asked for, or the Failure. */
+async function ask(answer: Answer, token = TOKEN) {
+  await using api = await startLocalApi([answer]);
+  const outcome = await fetchBalance(new Http(5_000), api.url, token).catch((error) => error);
+  return { outcome, requests: api.requests };
+}
+
+describe('a request for the balance', () => {
+  test('is a GET with the token, a user agent that names the version, and nothing to guess', async () => {
+    const { outcome, requests } = await ask({});
+    expect(formatCents(outcome.credit)).toBe('2500');
+    expect(requests).toMatchObject([
+      {
+        method: 'GET',
+        path: '/account/service/v1/balance',
+        headers: {
+          authorization: `Bearer ${TOKEN}`,
+          accept: 'application/json',
+          'user-agent': `parallel-balance-action/${VERSION}`,
+        },
+      },
+    ]);
+  });
+
+  const html = { headers: { 'content-type': 'text/html' }, body: '<html><b>Sign in</b></html>' };
+
+  test.each<[string, Answer, string, RegExp]>([
+    ['401', { status: 401, body: { detail: 'no' } }, 'login-required', /HTTP 401: the access token/],
+    ['401 in HTML', { status: 401, ...html }, 'login-required', /HTTP 401: the access token/],
+    ['403 in JSON', { status: 403, body: { detail: 'no' } }, 'login-required', /its scope lacks balance:read/],
+    ['403 in HTML', { status: 403, ...html }, 'unknown', /HTTP 403 without JSON: a proxy, a firewall or a login page/],
+    ['404', { status: 404, body: { detail: 'Not Found' } }, 'unknown', /HTTP 404: the balance is not at this address/],
+    ['422', { status: 422, body: { detail: [{ msg: 'no' }] } }, 'unknown', /HTTP 422, which this action does not know/],
+    ['204', { status: 204, body: '' }, 'unknown', /HTTP 204, which this action does not know/],
+    ['200 in HTML', html, 'unknown', /HTTP 200 without JSON/],
+    ['200 and empty', { body: '' }, 'unknown', /HTTP 200 without JSON/],
+    ['200 and cut short', { body: '{"org_id": "org_abc"' }, 'unknown', /HTTP 200 without JSON/],
+    ['200 and null', { body: null }, 'unknown', /the body is not of the documented form/],
+    ['200 of wrong types', { body: balanceBody({ credit_balance_cents: '1' }) }, 'unknown', /credit_balance_cents/],
+    [
+      'exactly 1 MiB',
+      { body: `"${'x'.repeat(1024 * 1024 - 2)}"` },
+      'unknown',
+      /the body is not of the documented form/,
+    ],
+  ])('is made once where the answer is final: %s', async (_, answer, word, message) => {
+    const { outcome, requests } = await ask(answer);
+    expect(outcome).toMatchObject({ name: 'Failure', word, message: expect.stringMatching(message) });
+    expect(outcome.message).not.toMatch(/<|Sign in/);
+    expect(requests).toHaveLength(1);
+  });
+
+  test('tells the age of a token that was refused by the clock of the server', async () => {
+    const headers = { date: 'Tue, 14 Nov 2023 22:13:30 GMT' };
+    const { outcome } = await ask({ status: 401, headers, body: {} }, jwt({ exp: 1_700_000_000 }));
+    expect(outcome.message).toMatch(/expired 10 seconds ago/);
+  });
+});
 
 describe('a balance', () => {
   test('is read as documented', () => {
@@ -50,7 +115,7 @@ describe('a balance', () => {
     [balanceBody({ will_invoice: 'true' })],
     [balanceBody({ will_invoice: 1 })],
     [balanceBody({ will_invoice: true, credit_balance_cents: undefined })],
-  ])('is not %j', (body) => {
+  ])('is refused where it is %j', (body) => {
     expect(() => parseBalance(body)).toThrow(expect.objectContaining({ name: 'Failure', word: 'unknown' }));
   });
 
@@ -72,7 +137,7 @@ describe('a balance', () => {
     );
   });
 
-  test('below the minimum is never ok, however it is written', () => {
+  test('is never ok below the minimum, however it is written', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e9 }), fc.nat(3), fc.boolean(), (units, decimals, deductPending) => {
         const minCents = { digits: BigInt(units), scale: decimals };
@@ -95,7 +160,7 @@ describe('the detail of an error', () => {
     ['detail', undefined],
     [null, undefined],
     [undefined, undefined],
-  ])('of %j is %j', (json, detail) => {
+  ])('is one plain line without the token: that of %j is %j', (json, detail) => {
     expect(readDetail(json, 'SECRET')).toBe(detail);
   });
 });

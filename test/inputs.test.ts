@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { readInputs, readLoginInputs } from '../src/inputs.ts';
 import { formatCents } from '../src/money.ts';
+import { KEY, KEY_BYTES, OTHER_KEY, REPOSITORY, REPOSITORY_ID } from './support/fixtures.ts';
 import { toInputVariables } from './support/run-action.ts';
 
 const TOKEN = 'aaaa.bbbb.cccc';
-const KEY = Buffer.alloc(32, 7).toString('base64');
 const RUNNER = {
   GITHUB_API_URL: 'https://api.github.com',
-  GITHUB_REPOSITORY: 'octo/evals',
-  GITHUB_REPOSITORY_ID: '42',
+  GITHUB_REPOSITORY: REPOSITORY,
+  GITHUB_REPOSITORY_ID: REPOSITORY_ID,
   GITHUB_RUN_ID: '7',
   GITHUB_RUN_ATTEMPT: '2',
 };
@@ -21,10 +21,10 @@ function read(inputs: Record<string, string>) {
 describe('the token', () => {
   test.each([
     ['as it is', TOKEN],
-    ['with white space around', `\n ${TOKEN}\t\n`],
+    ['with white space around it', `\n ${TOKEN}\t\n`],
     ['with a leading Bearer', `Bearer ${TOKEN}`],
     ['with a leading bearer', ` bearer  ${TOKEN} `],
-  ])('%s is read and masked', (_, text) => {
+  ])('is read and masked %s', (_, text) => {
     expect(read({ token: text })).toMatchObject({
       credentials: { kind: 'token', token: TOKEN },
       masked: [TOKEN],
@@ -32,12 +32,12 @@ describe('the token', () => {
     });
   });
 
-  test.each(['', '  \n', 'Bearer', 'Bearer '])('%j is no token', (text) => {
+  test.each(['', '  \n', 'Bearer', 'Bearer '])('is not given by %j', (text) => {
     expect(read({ token: text })).toMatchObject({ credentials: { kind: 'none' }, masked: [], problems: [] });
   });
 
   test.each(['aaaa bbbb', 'aaaa\nbbbb', 'aaaa\u0000bbbb', 'aaaa…bbbb'])(
-    '%j is wrong, masked and not echoed',
+    'is refused, masked and not echoed as %j',
     (text) => {
       const { problems, masked } = read({ token: text });
       expect(problems).toEqual([
@@ -48,7 +48,7 @@ describe('the token', () => {
   );
 });
 
-describe('min-cents', () => {
+describe('the input min-cents', () => {
   test.each([
     ['0', '0'],
     ['2000', '2000'],
@@ -56,18 +56,18 @@ describe('min-cents', () => {
     ['12.5', '12.5'],
     ['000000000000010', '10'],
     ['999999999999999.999999', '999999999999999.999999'],
-  ])('%j is %s', (text, cents) => {
+  ])('reads %j as %s', (text, cents) => {
     const { minCents, problems } = read({ 'min-cents': text });
     expect(minCents && formatCents(minCents)).toBe(cents);
     expect(problems).toEqual([]);
   });
 
-  test('none is no minimum', () => {
+  test('reads none as no minimum', () => {
     expect(read({ token: TOKEN, 'min-cents': 'none' })).toMatchObject({ minCents: undefined, problems: [] });
   });
 
   test.each(['-1', '+1', '1e3', '1,000', '1_000', '$20', '20.', '.5', '1.1234567', '1000000000000000', 'None', '٣'])(
-    '%j is wrong',
+    'refuses %j',
     (text) => {
       expect(read({ token: TOKEN, 'min-cents': text }).problems).toEqual([
         `min-cents is "${text}", but must be a number of cents such as 2000 or 12.5, or none`,
@@ -75,7 +75,7 @@ describe('min-cents', () => {
     },
   );
 
-  test('explicitly empty is wrong, because an empty variable must not disarm the gate', () => {
+  test('is wrong where it is explicitly empty, because an empty variable must not disarm the gate', () => {
     for (const text of ['', ' ']) {
       expect(read({ token: TOKEN, 'min-cents': text }).problems).toEqual([
         'min-cents is empty, but must be a number of cents such as 2000 or 12.5, or none',
@@ -83,30 +83,30 @@ describe('min-cents', () => {
     }
   });
 
-  test('explicitly empty is not judged without credentials, because forks get no variables either', () => {
+  test('is not judged where it is explicitly empty without credentials, because forks get no variables either', () => {
     expect(read({ 'min-cents': '' }).problems).toEqual([]);
   });
 
   test.each(['INPUT_MIN_CENTS', 'INPUT_MINCENTS', 'INPUT_MIN CENTS', 'INPUT_Min-Cents', 'input_min_cents'])(
-    '%s is a spelling error',
+    'is misspelt as %s',
     (name) => {
       const { problems } = readInputs({ [name]: '2000' }, () => {});
       expect(problems).toEqual([`the input "${name.slice(6).toLowerCase()}" must be spelled min-cents`]);
     },
   );
 
-  test('every misspelling is named', () => {
+  test('names every misspelling of it', () => {
     const { problems } = readInputs({ INPUT_MIN_CENTS: '1', INPUT_MINCENTS: '1' }, () => {});
     expect(problems).toHaveLength(2);
   });
 
-  test.each(['INPUT_MIN-CENTS', 'INPUT_MIN-CENTS-X', 'MIN_CENTS'])('%s is not', (name) => {
+  test.each(['INPUT_MIN-CENTS', 'INPUT_MIN-CENTS-X', 'MIN_CENTS'])('is not misspelt as %s', (name) => {
     expect(readInputs({ [name]: '2000' }, () => {}).problems).toEqual([]);
   });
 });
 
-describe('the other inputs', () => {
-  test('absent or empty, they are their default', () => {
+describe('every other input', () => {
+  test('has its default where it is absent or empty', () => {
     const empty = {
       token: '',
       'deduct-pending': '',
@@ -145,7 +145,7 @@ describe('the other inputs', () => {
     ['api-url', 'apiUrl', 'http://127.0.0.1:8787/account', 'http://127.0.0.1:8787/account'],
     ['api-url', 'apiUrl', 'http://localhost:8787', 'http://localhost:8787'],
     ['api-url', 'apiUrl', 'http://[::1]:8787/x', 'http://[::1]:8787/x'],
-  ])('%s: %s ← %j', (name, key, text, value) => {
+  ])('is read: %s gives %s from %j', (name, key, text, value) => {
     expect(read({ [name]: text })).toMatchObject({ [key]: value, problems: [] });
   });
 
@@ -163,13 +163,13 @@ describe('the other inputs', () => {
     ['api-url', 'http://api.parallel.ai', '"http://api.parallel.ai", but must be an https URL'],
     ['api-url', 'http://127.0.0.1.example.com', '"http://127.0.0.1.example.com", but must be an https URL'],
     ['api-url', 'file:///etc/passwd', '"file:///etc/passwd", but must be an https URL'],
-  ])('%s = %j is wrong', (name, text, problem) => {
+  ])('refuses what it does not accept: %s as %j', (name, text, problem) => {
     const { problems } = read({ [name]: text });
     expect(problems).toEqual([expect.stringContaining(`${name} is ${problem}`)]);
   });
 
   test.each(['https://user:hunter2@example.com', 'https://example.com/?key=hunter2', 'https://example.com/#hunter2'])(
-    'an api-url with a place for secrets is wrong and not echoed',
+    'is refused and not echoed where it is an api-url with a place for secrets: %s',
     (text) => {
       const { problems } = read({ 'api-url': text });
       expect(problems).toHaveLength(1);
@@ -177,14 +177,14 @@ describe('the other inputs', () => {
     },
   );
 
-  test('a long wrong value, perhaps a token in the wrong place, is not echoed', () => {
+  test('is not echoed where it is long and wrong: it may be a token in the wrong place', () => {
     expect(read({ 'min-cents': `ghp_${'x'.repeat(36)}` }).problems[0]).toMatch(
       /^min-cents is a text of 40 characters, but /,
     );
     expect(read({ 'min-cents': 'a b '.repeat(16) }).problems[0]).toMatch(/^min-cents is a text of 63 characters, but /);
   });
 
-  test('everything wrong is listed at once', () => {
+  test('is listed at once with all that are wrong', () => {
     const wrong = {
       token: 'a b',
       'min-cents': '',
@@ -201,19 +201,25 @@ describe('the other inputs', () => {
   });
 });
 
-describe('a stored login', () => {
+describe('the inputs of a stored login', () => {
   const given = { 'state-key': KEY, 'github-token': 'ghs_secret' };
 
-  test('is read, with its secrets masked', () => {
+  test('are read, with their secrets masked', () => {
     const { credentials, problems, masked } = read({ ...given, 'state-ref': 'refs/acme/parallel/login' });
     expect(problems).toEqual([]);
     expect(credentials).toEqual({
       kind: 'stored',
-      key: Buffer.alloc(32, 7),
+      key: KEY_BYTES,
       ref: 'refs/acme/parallel/login',
       githubToken: 'ghs_secret',
       platformUrl: 'https://platform.parallel.ai',
-      repository: { apiUrl: 'https://api.github.com', name: 'octo/evals', id: '42', runId: '7', runAttempt: '2' },
+      repository: {
+        apiUrl: 'https://api.github.com',
+        name: REPOSITORY,
+        id: REPOSITORY_ID,
+        runId: '7',
+        runAttempt: '2',
+      },
     });
     expect(masked).toEqual([KEY, 'ghs_secret']);
   });
@@ -241,18 +247,18 @@ describe('a stored login', () => {
     ['dots', { 'state-ref': 'refs/a/../heads/main' }, 'state-ref is'],
     ['no refs', { 'state-ref': 'parallel/balance/state' }, 'state-ref is'],
     ['a wrong platform', { 'platform-url': 'http://example.com' }, 'platform-url is "http://example.com"'],
-  ])('with %s is wrong', (_, inputs, problem) => {
+  ])('are refused with %s', (_, inputs, problem) => {
     const { problems, masked } = read({ ...given, ...inputs });
     expect(problems).toEqual([expect.stringContaining(problem)]);
     for (const secret of masked) expect(problems.join()).not.toContain(secret);
   });
 
-  test('does not guess the API of GitHub: the token of a server must not go to github.com', () => {
+  test('do not guess the API of GitHub: the token of a server must not go to github.com', () => {
     const env = { ...RUNNER, GITHUB_API_URL: 'http://ghes.example/api/v3', ...toInputVariables(given) };
     expect(readInputs(env, () => {}).problems).toEqual([expect.stringContaining('GITHUB_API_URL,')]);
   });
 
-  test('needs what every runner sets', () => {
+  test('need what every runner sets', () => {
     expect(readInputs(toInputVariables(given), () => {}).problems).toEqual([
       expect.stringContaining('GITHUB_API_URL,'),
       expect.stringContaining('GITHUB_REPOSITORY,'),
@@ -262,18 +268,18 @@ describe('a stored login', () => {
   });
 });
 
-describe('the login', () => {
+describe('the inputs of the login action', () => {
   const readLogin = (inputs: Record<string, string>) =>
     readLoginInputs({ ...RUNNER, ...toInputVariables({ 'github-token': 'ghs_secret', ...inputs }) }, (secret) =>
       masked.push(secret),
     );
   const masked: string[] = [];
 
-  test('is read', () => {
-    const previous = Buffer.alloc(32, 8).toString('base64');
+  test('are read', () => {
+    const previous = OTHER_KEY;
     expect(readLogin({ 'state-key': KEY, 'previous-state-key': previous, 'expected-org-id': 'org_abc' })).toMatchObject(
       {
-        previousKey: Buffer.alloc(32, 8),
+        previousKey: Buffer.from(OTHER_KEY, 'base64'),
         expectedOrgId: 'org_abc',
         problems: [],
       },
@@ -286,7 +292,7 @@ describe('the login', () => {
     ['a wrong key', { 'state-key': 'x' }, 'state-key is not a key'],
     ['a wrong previous key', { 'state-key': KEY, 'previous-state-key': 'x' }, 'previous-state-key is not a key'],
     ['a wrong organization', { 'state-key': KEY, 'expected-org-id': 'a b' }, 'expected-org-id is "a b"'],
-  ])('with %s is wrong', (_, inputs, problem) => {
+  ])('are refused with %s', (_, inputs, problem) => {
     expect(readLogin(inputs).problems).toEqual([expect.stringContaining(problem)]);
   });
 });

@@ -16,11 +16,11 @@ describe('cents of a JSON number', () => {
     [123e-20, '0.00000000000000000123'],
     [0.1 + 0.2, '0.30000000000000004'],
     [Number.MAX_SAFE_INTEGER, '9007199254740991'],
-  ])('%s is %s', (value, text) => {
+  ])('are the plain decimal: %s is %s', (value, text) => {
     expect(formatCents(centsOf(value))).toBe(text);
   });
 
-  test('reads back as the same number, whatever the number', () => {
+  test('read back as the same number, whatever the number', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const text = formatCents(centsOf(value));
@@ -42,7 +42,7 @@ describe('dollars', () => {
     ['-0.5', '-$0.005'],
     ['100000000000', '$1000000000.00'],
     ['1e21', '$10000000000000000000.00'],
-  ])('%s cents are %s', (cents, dollars) => {
+  ])('show every digit: %s cents are %s', (cents, dollars) => {
     expect(formatDollars(parseCents(cents))).toBe(dollars);
   });
 
@@ -58,7 +58,7 @@ describe('dollars', () => {
 });
 
 describe('arithmetic', () => {
-  test('1000 − 999.99 is 0.01', () => {
+  test('subtracts exactly: 1000 − 999.99 is 0.01', () => {
     expect(formatCents(subtract(parseCents('1000'), parseCents('999.99')))).toBe('0.01');
   });
 

@@ -29,17 +29,20 @@ describe('a balance held against a minimum', () => {
     ['-1', '0', '0', false, 'low', '-1', '1'],
     ['100', '0', '100.1', true, 'low', '-0.1', '0.1'],
     ['-5', undefined, '0', false, 'ok', '-5', ''],
-  ])('%s, minimum %s, pending %s, deducted %s: %s', (credit, min, pending, deduct, word, compared, shortfall) => {
-    const { outputs } = renderReport(judged(credit, min, pending, deduct), STRICT, AT);
-    expect(outputs).toMatchObject({
-      verdict: word,
-      sufficient: String(word === 'ok'),
-      'compared-cents': compared,
-      'shortfall-cents': shortfall,
-      'credit-balance-cents': credit,
-      'pending-debit-balance-cents': pending,
-    });
-  });
+  ])(
+    'is judged by exact cents: %s against %s, pending %s, deducted %s, is %s',
+    (credit, min, pending, deduct, word, compared, shortfall) => {
+      const { outputs } = renderReport(judged(credit, min, pending, deduct), STRICT, AT);
+      expect(outputs).toMatchObject({
+        verdict: word,
+        sufficient: String(word === 'ok'),
+        'compared-cents': compared,
+        'shortfall-cents': shortfall,
+        'credit-balance-cents': credit,
+        'pending-debit-balance-cents': pending,
+      });
+    },
+  );
 
   test('is ok exactly where it is not below, and short by exactly the rest', () => {
     const cents = fc.record({ digits: fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), scale: fc.constant(6) });
@@ -75,8 +78,8 @@ const VERDICTS = {
   'an unexpected exception': verdictOf(new TypeError('secret-laden')),
 } as const;
 
-describe('what a reader meets', () => {
-  test.each(Object.entries(VERDICTS))('%s', (_, verdict) => {
+describe('the report', () => {
+  test.each(Object.entries(VERDICTS))('tells what happened and what to do next: %s', (_, verdict) => {
     const { outputs, annotations, log, summary } = renderReport(verdict, STRICT, AT);
     expect([
       outputs['message'],
@@ -86,7 +89,7 @@ describe('what a reader meets', () => {
     ]).toMatchSnapshot();
   });
 
-  test('all outputs are set, verdict and sufficient never empty, message one line', () => {
+  test('sets all outputs, verdict and sufficient never empty, message one line', () => {
     for (const verdict of Object.values(VERDICTS)) {
       const { outputs } = renderReport(verdict, STRICT, AT);
       expect(Object.keys(outputs)).toEqual([...OUTPUTS]);
@@ -95,7 +98,7 @@ describe('what a reader meets', () => {
     }
   });
 
-  test('the amounts of an invoiced organization are empty: the API sends zeros that mean nothing', () => {
+  test('leaves the amounts of an invoiced organization empty: the API sends zeros that mean nothing', () => {
     const { outputs } = renderReport(VERDICTS.invoiced, STRICT, AT);
     expect(outputs).toMatchObject({
       verdict: 'invoiced',
@@ -109,14 +112,14 @@ describe('what a reader meets', () => {
     });
   });
 
-  test('an unexpected exception keeps its message for the debug log', () => {
+  test('keeps the message of an unexpected exception for the debug log', () => {
     const { outputs, annotations, summary, debug } = renderReport(VERDICTS['an unexpected exception'], STRICT, AT);
     expect(JSON.stringify([outputs, annotations, summary])).not.toContain('secret-laden');
     expect(debug).toContain('TypeError: secret-laden');
   });
 });
 
-describe('policies', () => {
+describe('the policies', () => {
   const POLICIES = ['fail', 'warn', 'notice'] as const;
 
   test.each([
@@ -148,7 +151,7 @@ describe('policies', () => {
   );
 });
 
-describe('a stored login', () => {
+describe('the report on a stored login', () => {
   const DAY = 86_400_000;
   const render = (days: number, name: keyof typeof VERDICTS = 'ok') =>
     renderReport(VERDICTS[name], STRICT, AT, {
@@ -162,20 +165,20 @@ describe('a stored login', () => {
     [13.999, '13', true],
     [0.5, '0', true],
     [-1, '0', true],
-  ])('with %d days left is shown with %s, warned of: %s', (days, shown, isWarnedOf) => {
+  ])('shows %d days left as %s, and warns of them: %s', (days, shown, isWarnedOf) => {
     const { annotations, summary } = render(days);
     expect(summary).toContain(`(days left: ${shown})`);
     expect(annotations.map(({ title }) => title)).toEqual(isWarnedOf ? ['Parallel login ends soon'] : []);
   });
 
-  test('that does not work has no end', () => {
+  test('shows no end of one that does not work', () => {
     const { outputs, annotations, summary } = render(3, 'login-required');
     expect(outputs['authorization-expires-at']).toBe('');
     expect(annotations).toHaveLength(1);
     expect(summary).not.toContain('days left');
   });
 
-  test('needs no fresh token once credit is added', () => {
+  test('asks for no fresh token once credit is added', () => {
     expect(render(30, 'low').annotations[0]?.text).toMatch(/then re-run the failed jobs\.$/);
   });
 });

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse, stringify } from 'yaml';
+import { KEY, REPOSITORY, REPOSITORY_ID } from '../support/fixtures.ts';
 import { readmeWorkflows } from '../support/readme.ts';
-import { KEY, type Servers, startServers } from '../support/stored.ts';
+import { type Servers, startServers } from '../support/stored.ts';
 
 // Runs the set-up of the README with a runner (act), from what `git archive` gives a runner to download: the login, then
 // the evaluation with enough credit and with too little. `node test/act/run-readme.ts` with act on the PATH.
@@ -23,7 +24,7 @@ try {
   const git = (...args: string[]) => execFileSync('git', ['-C', repository, ...args], { stdio: 'pipe' });
   mkdirSync(join(repository, '.github/workflows'), { recursive: true });
   git('init');
-  git('remote', 'add', 'origin', 'https://github.com/octo/evals.git');
+  git('remote', 'add', 'origin', `https://github.com/${REPOSITORY}.git`);
   writeFileSync(join(repository, '.github/workflows/login.yml'), login ?? '');
   writeFileSync(join(repository, '.github/workflows/evaluation.yml'), evaluation ?? '');
   git('add', '.');
@@ -71,7 +72,7 @@ async function runAct({ github, parallel }: Servers, cwd: string, action: string
   const child = spawn(
     'act',
     [
-      ...['--env', `GITHUB_API_URL=${github.url}`, '--env', 'GITHUB_REPOSITORY_ID=42'],
+      ...['--env', `GITHUB_API_URL=${github.url}`, '--env', `GITHUB_REPOSITORY_ID=${REPOSITORY_ID}`],
       ...['workflow_dispatch', '--workflows', `.github/workflows/${workflow}.yml`, '--secret-file', secrets],
       ...[
         '--platform',

@@ -4,8 +4,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { seal } from '../../src/credentials/seal.ts';
 import { begin } from '../../src/credentials/state.ts';
+import { BINDING, EMPTY_TREE, KEY_BYTES, REF } from '../support/fixtures.ts';
 import { tlsPair } from '../support/tls.ts';
-import { KEY, REF } from './variants.ts';
 
 const BALANCE = { org_id: 'org_bench', credit_balance_cents: 123456, pending_debit_balance_cents: 0 };
 const TOKENS = { access_token: 'access', refresh_token: 'refresh', expires_in: 600 };
@@ -25,11 +25,11 @@ function keepLogin(repository: string, accessTokenSeconds: number): Record<strin
   const grant = { accessToken: 'stored-access', refreshToken: 'stored-refresh', ...lifetimes, ...organization };
   // A benchmark takes minutes: the good token must be good to its end.
   const state = begin(grant, 'client', Date.now() + accessTokenSeconds * 1000);
-  const message = seal(JSON.stringify(state), Buffer.from(KEY, 'base64'), { repositoryId: '42', ref: REF });
+  const message = seal(JSON.stringify(state), KEY_BYTES, BINDING);
   const git = `/repos/${repository}/git`;
   return {
     [`GET ${git}/ref/${REF.slice('refs/'.length)}`]: { object: { sha: SHA } },
-    [`GET ${git}/commits/${SHA}`]: { message, tree: { sha: '4b825dc642cb6eb9a060e54bf8d69288fbee4904' } },
+    [`GET ${git}/commits/${SHA}`]: { message, tree: { sha: EMPTY_TREE } },
     [`POST ${git}/commits`]: { sha: SHA.replaceAll('0', 'a') },
     [`PATCH ${git}/refs/${REF.slice('refs/'.length)}`]: { object: { sha: SHA.replaceAll('0', 'a') } },
   };

@@ -2,6 +2,7 @@ import { execFileSync, execSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { KEY, REPOSITORY_ID } from '../support/fixtures.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,9 +24,7 @@ export const FLOOR = script('the floor, `node:https`', join(import.meta.dirname,
 export const FETCH = script('the global `fetch`', join(import.meta.dirname, 'fetch.mjs'));
 export const ACTION = script('the built action', join(ROOT, 'dist/index.js'));
 
-/** What keeps the stored logins of server.ts. */
-export const KEY = Buffer.alloc(32, 1).toString('base64');
-export const REF = 'refs/parallel-balance/state';
+/** The stored logins that server.ts keeps. */
 export const STORED = stored('the built action, stored login', 'octo/fresh');
 /** Its time is mostly the random wait of 0 to 1.5 s before a lease. */
 export const RENEWAL = stored('the built action, renewing it', 'octo/expired');
@@ -52,7 +51,7 @@ export function bundleAsItComes(folder: string): Variant | undefined {
 
 function stored(name: string, repository: string): Variant {
   const inputs = { 'INPUT_STATE-KEY': KEY, 'INPUT_GITHUB-TOKEN': 'bench-github-token' };
-  const env = { GITHUB_REPOSITORY: repository, GITHUB_REPOSITORY_ID: '42', GITHUB_RUN_ID: '1', ...inputs };
+  const env = { GITHUB_REPOSITORY: repository, GITHUB_REPOSITORY_ID: REPOSITORY_ID, GITHUB_RUN_ID: '1', ...inputs };
   return { name, args: ACTION.args, env, output: CREDIT };
 }
 

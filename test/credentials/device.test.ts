@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { authorize } from '../../src/credentials/device.ts';
 import { OAuth } from '../../src/credentials/oauth.ts';
 import { type Broken, type Clock, Http, type Reply, type Request } from '../../src/http.ts';
+import { broken, reply } from '../support/outcomes.ts';
 
 // The device flow on a clock whose waits take no time, against scripted answers.
 
@@ -15,14 +16,6 @@ const CODE = {
 const pending = reply(400, { error: 'authorization_pending' });
 const slowDown = reply(400, { error: 'slow_down' });
 const granted = reply(200, { access_token: 'access', refresh_token: 'refresh', org_id: 'org_abc' });
-
-function reply(status: number, json: unknown): Reply {
-  return { status, json, headers: {} };
-}
-
-function broken(kind: Broken['kind']): Broken {
-  return { kind, what: 'broke', nextStep: '', isTemporary: true };
-}
 
 /** The last answer of each kind stays. */
 async function run(polls: (Reply | Broken)[], registrations: (Reply | Broken)[] = []) {
@@ -69,17 +62,17 @@ async function run(polls: (Reply | Broken)[], registrations: (Reply | Broken)[] 
   return { outcome, waits, shown, count, held };
 }
 
-test('polls as often as asked, 5 s less often after slow_down, and half as often after each break', async () => {
+test('the login polls as often as asked, 5 s less often after slow_down, and half as often after each break', async () => {
   const { outcome, waits } = await run([pending, slowDown, pending, broken('broken'), broken('lost'), granted]);
   expect(waits).toEqual([5000, 5000, 10_000, 10_000, 20_000, 40_000]);
   expect(outcome).toMatchObject({ clientId: 'client-1', grant: { orgId: 'org_abc', refreshToken: 'refresh' } });
 });
 
-test('shows the code again every 30 s', async () => {
+test('the login shows the code again every 30 s', async () => {
   expect((await run([...Array(12).fill(pending), granted])).shown).toEqual([0, 30_000, 60_000]);
 });
 
-test('ends when the code does, even if the server never says so', async () => {
+test('the login ends when the code does, even if the server never says so', async () => {
   const { outcome, count } = await run([pending]);
   expect(outcome).toMatchObject({
     word: 'login-required',
@@ -95,14 +88,14 @@ test('a grant without an organization is revoked', async () => {
 });
 
 describe('a registration', () => {
-  test('that was not sent is tried 4 times', async () => {
+  test('is tried 4 times where it was not sent', async () => {
     const { outcome, waits, count } = await run([granted], Array(3).fill(broken('unsent')));
     expect(outcome).toMatchObject({ clientId: 'client-1' });
     expect([count('/register'), waits]).toEqual([4, [500, 1000, 2000, 5000]]);
     expect((await run([granted], Array(9).fill(broken('unsent')))).count('/register')).toBe(4);
   });
 
-  test('that may have been acted on is tried once', async () => {
+  test('is tried once where it may have been acted on', async () => {
     const { outcome, count } = await run([granted], [broken('lost')]);
     expect(outcome).toMatchObject({ message: 'Parallel did not start the login: platform.parallel.ai broke.' });
     expect(count('/register')).toBe(1);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OAuth } from '../../src/credentials/oauth.ts';
 import { type Broken, Http, type Reply, type Request } from '../../src/http.ts';
+import { broken, reply } from '../support/outcomes.ts';
 
 // What every answer of the token endpoint means for a refresh token that has just been presented.
 
@@ -26,14 +27,6 @@ async function refresh(answer: Reply | Broken) {
   return { outcome, requests, masked, limits };
 }
 
-function reply(status: number, json: unknown, headers = {}): Reply {
-  return { status, json, headers };
-}
-
-function broken(kind: Broken['kind']): Broken {
-  return { kind, what: 'broke', nextStep: '', isTemporary: true };
-}
-
 test('the token goes in the body of a form, never in the URL', async () => {
   const { requests } = await refresh(reply(200, GRANT));
   expect(requests).toEqual([
@@ -52,13 +45,13 @@ test('every token is masked, and the name of the organization made one plain lin
   expect(outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'access', orgName: 'A add-mask b www c d' } });
 });
 
-describe('an odd field does not lose the grant', () => {
+describe('an odd field', () => {
   test.each([
     [{ access_token: 'a' }],
     [{ access_token: 'a', refresh_token: null, expires_in: '600', org_id: 'a b', scope: [] }],
     [{ access_token: 'a', refresh_token: 'odd \u00e9\n', authorization_expires_in: 1e15 }],
     [{ access_token: 'a', refresh_token_expires_in: -1, authorization_expires_in: null, org_name: null }],
-  ])('%j', async (body) => {
+  ])('does not lose the grant: %j', async (body) => {
     expect((await refresh(reply(200, body))).outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'a' } });
   });
 });
@@ -80,7 +73,7 @@ test.each<[string, Reply | Broken, object]>([
   ['a refused connection', broken('unsent'), { kind: 'unsent', retryAfterMs: 0 }],
   ['a broken connection', broken('broken'), { kind: 'broken' }],
   ['silence', broken('lost'), { kind: 'lost' }],
-])('%s', async (_, answer, outcome) => {
+])('an answer to a refresh means what its words say: %s', async (_, answer, outcome) => {
   expect((await refresh(answer)).outcome).toMatchObject(outcome);
 });
 
@@ -101,7 +94,7 @@ test('an exchange has 15 s, which fit into what a lease must have left', async (
   expect((await refresh(reply(200, GRANT))).limits).toEqual([15_000]);
 });
 
-test.each(['a b', 'a\n::error::b', '', 'x'.repeat(129)])('the organization %j is none', async (org_id) => {
+test.each(['a b', 'a\n::error::b', '', 'x'.repeat(129)])('an organization that is %j is none', async (org_id) => {
   const { outcome } = await refresh(reply(200, { ...GRANT, org_id }));
   expect(outcome).toMatchObject({ kind: 'granted', value: { orgId: undefined } });
 });
@@ -133,7 +126,7 @@ describe('a device code', () => {
     { verification_uri: 'http://127.0.0.1.example.com/' },
     { verification_uri: 'javascript:alert(1)' },
     { verification_uri: `https://example.com/${'x'.repeat(500)}` },
-  ])('with %j is shown to nobody', async (fields) => {
+  ])('is shown to nobody with %j', async (fields) => {
     expect((await request(fields)).outcome).toMatchObject({ kind: 'lost' });
   });
 

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { open, seal } from '../../src/credentials/seal.ts';
+import { BINDING, REF, REPOSITORY_ID } from '../support/fixtures.ts';
 
 const KEY = randomBytes(32);
-const BINDING = { repositoryId: '42', ref: 'refs/parallel-balance/state' };
-const HEADER = { alg: 'dir', enc: 'A256GCM', repository_id: '42', ref: 'refs/parallel-balance/state' };
+const HEADER = { alg: 'dir', enc: 'A256GCM', repository_id: REPOSITORY_ID, ref: REF };
 
 test('what is sealed opens again, whatever the text', () => {
   fc.assert(
@@ -31,7 +31,7 @@ test('what jose seals opens here', async () => {
   expect(open(jwe, KEY, BINDING)).toBe('état');
 });
 
-describe('it does not open', () => {
+describe('a seal', () => {
   test.each([
     ['with another key', () => seal('x', randomBytes(32), BINDING)],
     ['from another repository', () => seal('x', KEY, { ...BINDING, repositoryId: '43' })],
@@ -45,11 +45,11 @@ describe('it does not open', () => {
     ['with an encrypted key', () => seal('x', KEY, BINDING).replace('..', '.x.')],
     ['when it is no JWE', () => 'Update README'],
     ['when it is nothing', () => ''],
-  ])('%s', async (_, make) => {
+  ])('does not open %s', async (_, make) => {
     expect(open(await make(), KEY, BINDING)).toBeUndefined();
   });
 
-  test('with any bit flipped, or the tag cut short', () => {
+  test('does not open with any bit flipped, or the tag cut short', () => {
     const jwe = seal('a text', KEY, BINDING);
     const parts = jwe.split('.');
     for (const index of [2, 3, 4]) {

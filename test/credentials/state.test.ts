@@ -80,11 +80,11 @@ describe('the next move of a run', () => {
     ['a lease lapsed 4 s ago', leased(-4), { kind: 'wait', run: '77', attempt: '1' }],
     ['a lease lapsed 5 s ago', leased(-5), { kind: 'renew' }],
     ['an end', withStatus({ kind: 'ended', reason: 'invalid_grant', at: NOW }), { kind: 'stop', at: NOW }],
-  ])('on %s', (_, state, move) => {
+  ])('depends on what it finds: %s', (_, state, move) => {
     expect(chooseMove(state, NOW, new Set())).toEqual(move);
   });
 
-  test('on a good token that Parallel has rejected is to renew', () => {
+  test('is to renew where Parallel has rejected a good token', () => {
     expect(chooseMove(usable(600), NOW, new Set(['a']))).toEqual({ kind: 'renew' });
     expect(chooseMove(usable(600), NOW, new Set(['b']))).toEqual({ kind: 'use', accessToken: 'a' });
   });

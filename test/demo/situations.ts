@@ -1,5 +1,5 @@
-import { jwt } from '../support/jwt.ts';
-import { type Answer, balanceBody } from '../support/local-api.ts';
+import type { Answer } from '../support/faults.ts';
+import { balanceBody, jwt } from '../support/fixtures.ts';
 
 export interface Situation {
   readonly title: string;

@@ -1,4 +1,4 @@
-import { jwt } from '../support/jwt.ts';
+import { jwt, REF } from '../support/fixtures.ts';
 import { startLocalApi } from '../support/local-api.ts';
 import { runAction, type Step } from '../support/run-action.ts';
 import { runGate, runLogin, startServers } from '../support/stored.ts';
@@ -29,10 +29,8 @@ if (accessToken) {
   parallel.expireAccessTokens();
   show('A gate whose login has ended', await runGate(servers));
   section(
-    'what the repository holds: refs/parallel-balance/state, newest first',
-    (await github.commits('refs/parallel-balance/state')).map(
-      ({ sha, message }) => `${sha.slice(0, 7)} ${message.slice(0, 80)}…`,
-    ),
+    `what the repository holds: ${REF}, newest first`,
+    (await github.commits(REF)).map(({ sha, message }) => `${sha.slice(0, 7)} ${message.slice(0, 80)}…`),
   );
 }
 

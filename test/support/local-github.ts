@@ -1,48 +1,27 @@
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { devNull, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { inflateSync } from 'node:zlib';
+import type { Faults, GithubKind, HeaderFields, Kind, Reply } from './faults.ts';
+import { type FaultyServer, type Seen, startFaultyServer } from './faulty-server.ts';
+import { REPOSITORY, REPOSITORY_ID } from './fixtures.ts';
+import { type Commit, createGitRepository, isSha, type Target } from './git-repository.ts';
 
-export type Fault =
-  /** The connection is cut; nothing was done. */
-  | 'drop-before'
-  /** Done, then the connection is cut: a lost reply. */
-  | 'drop-after'
-  /** No answer, ever; nothing was done. */
-  | 'hang'
-  /** Answered instead of acting. A text is sent as HTML; a header given as `undefined` is left out. */
-  | { status: number; body?: unknown; headers?: HeaderFields }
-  /** Acts that much later; with `drop` the connection is cut at once: a write that lands late. */
-  | { delayMs: number; drop?: boolean };
-
-export interface Faults {
+/** What can be wrong with GitHub as a whole; what can be wrong with one request is a rule of `faults`. */
+export interface Weather {
   /** For this long after a write to come, the ref reads as before and a commit that it names first as 404. */
   readLagMs: number;
   /** GitHub's clock against ours, in `Date`, commits and `x-ratelimit-reset`. */
   clockOffsetMs: number;
   /** Requests left before all are 403. A 304 is free. `undefined`: no limit. */
   rateLimitRemaining: number | undefined;
-  /** The next `times` requests that match meet this fault; the oldest match wins. */
-  next(match: Match, fault: Fault, times?: number): void;
-  /** Forgets what `next` still holds. */
-  clear(): void;
 }
 
 export interface LocalGithub extends AsyncDisposable {
   /** What the action gets as GITHUB_API_URL. */
   readonly url: string;
-  /** The bare repository. Its `refs/heads/main` holds a file: a repository with a workflow is never empty. */
+  /** The bare repository. */
   readonly gitDir: string;
-  /** Every request, in order of arrival; the status is 0 as long as no reply was sent. */
-  readonly requests: { readonly method: string; readonly path: string; status: number }[];
-  readonly faults: Faults;
+  readonly requests: FaultyServer['requests'];
+  readonly faults: Faults<GithubKind>;
+  readonly weather: Weather;
   readonly token: string;
   /** Accepted, but every write is 403. */
   readonly readOnlyToken: string;
@@ -55,106 +34,27 @@ export interface LocalGithub extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-type Commit = { sha: string; tree: string; parents: string[]; message: string };
-type Match = (method: string, path: string) => boolean;
-type HeaderFields = Record<string, string | undefined>;
-type Reply = { status: number; body?: unknown; headers?: HeaderFields };
+export interface LocalGithubOptions {
+  readonly repository?: string;
+  readonly id?: string;
+  readonly private?: boolean;
+  readonly decided?: Set<Kind>;
+}
+
 type Body = Record<string, unknown>;
-type Target = { sha: string; type: string };
-type GitObject = Target & { content: string };
 
 const DOCS = 'https://docs.github.com/rest';
 
 /** The calls of GitHub's REST API that can keep state in a git ref, on loopback, over a real bare repository. */
-export async function startLocalGithub(
-  options: { repository?: string; id?: number; private?: boolean } = {},
-): Promise<LocalGithub> {
-  const { repository = 'octo/evals', id = 987_654_321, private: isPrivate = true } = options;
+export async function startLocalGithub(options: LocalGithubOptions = {}): Promise<LocalGithub> {
+  const { repository = REPOSITORY, id = REPOSITORY_ID, private: isPrivate = true } = options;
   const [token, readOnlyToken] = [1, 2].map(() => `ghs_${randomBytes(18).toString('hex')}`) as [string, string];
-  const folder = await mkdtemp(join(tmpdir(), 'local-github-'));
-  const gitDir = join(folder, 'repository.git');
-  const requests: LocalGithub['requests'] = [];
-  const queue: { match: Match; fault: Fault; left: number }[] = [];
-  const faults: Faults = {
-    readLagMs: 0,
-    clockOffsetMs: 0,
-    rateLimitRemaining: undefined,
-    next: (match, fault, times = 1) => void queue.push({ match, fault, left: times }),
-    clear: () => void queue.splice(0),
-  };
-  const now = () => Date.now() + faults.clockOffsetMs;
+  const weather: Weather = { readLagMs: 0, clockOffsetMs: 0, rateLimitRemaining: undefined };
+  const now = () => Date.now() + weather.clockOffsetMs;
   const startedAt = Date.now();
-  const closing = new AbortController();
-
-  // Made from nothing: a test run from a git hook would hand its GIT_DIR down.
-  const environment = {
-    PATH: process.env['PATH'],
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: devNull,
-    GIT_DEFAULT_HASH: 'sha1',
-    GIT_DEFAULT_REF_FORMAT: 'files',
-  };
-  const setup = ['--git-dir', gitDir, '-c', 'user.name=github-actions[bot]', '-c', 'user.email=bot@example.com'];
-
-  function git(args: string[], input = ''): Promise<string> {
-    const date = `${Math.floor(now() / 1000)} +0000`;
-    const env = { ...environment, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
-    return new Promise((resolve, reject) => {
-      const done = (error: Error | null, stdout: string) => (error ? reject(error) : resolve(stdout.trim()));
-      const { stdin } = execFile('git', [...setup, ...args], { env }, done);
-      stdin?.on('error', () => {}); // git may fail before it has read everything
-      stdin?.end(input);
-    });
-  }
-
-  await git(['init', '--quiet', '--bare', '--initial-branch=main', '--template=']);
-  await git(['mktree']); // the empty tree
-  const tree = await git(['mktree'], `100644 blob ${await git(['hash-object', '-w', '--stdin'], '# evals')}\tREADME\n`);
-  await git(['update-ref', 'refs/heads/main', await git(['commit-tree', tree], 'Initial commit')]);
-
-  /** The object of a full hash, or of a ref of plain segments. Read from its loose file: nothing here ever packs. */
-  function read(name: string): GitObject | undefined {
-    if (!isSha(name) && !/^refs(\/[\w-][\w.-]*)+$/.test(name)) return undefined;
-    try {
-      const sha = isSha(name) ? name : readFileSync(join(gitDir, name), 'utf8').trim();
-      const raw = inflateSync(readFileSync(join(gitDir, 'objects', sha.slice(0, 2), sha.slice(2)))).toString();
-      return { sha, type: raw.slice(0, raw.indexOf(' ')), content: raw.slice(raw.indexOf('\0') + 1) };
-    } catch {
-      return undefined;
-    }
-  }
-
-  function readCommit(name: string): Commit | undefined {
-    const found = read(name);
-    if (found?.type !== 'commit') return undefined;
-    const end = found.content.indexOf('\n\n');
-    const head = found.content.slice(0, end);
-    const [tree = '', ...parents] = [...head.matchAll(/^(?:tree|parent) (.*)$/gm)].map(([, sha = '']) => sha);
-    return { sha: found.sha, tree, parents, message: found.content.slice(end + 2) };
-  }
-
-  function descends(sha: string, ancestor: string): boolean {
-    const lineage = new Set([sha]);
-    for (const each of lineage) for (const parent of readCommit(each)?.parents ?? []) lineage.add(parent);
-    return lineage.has(ancestor);
-  }
-
-  const writes: { ref: string; old: Target | undefined; until: number }[] = [];
-  const hiddenUntil = new Map<string, number>();
-  const lags = (until = 0) => performance.now() < until;
-
-  /** Moves a ref from `old`. Noted before it happens, so that no read can be ahead of the lag. */
-  async function moveRef(ref: string, old: Target | undefined, sha?: string): Promise<void> {
-    const write = { ref, old, until: performance.now() + faults.readLagMs };
-    writes.push(write);
-    if (sha && !hiddenUntil.has(sha)) hiddenUntil.set(sha, write.until);
-    try {
-      await git(['update-ref', ...(sha ? [ref, sha] : ['-d', ref]), old?.sha ?? '0'.repeat(40)]);
-    } catch (error) {
-      writes.splice(writes.indexOf(write), 1);
-      throw error;
-    }
-  }
+  const git = await createGitRepository({ now, lagMs: () => weather.readLagMs });
+  const { read, readCommit, moveRef } = git;
+  const server = await startFaultyServer<GithubKind>({ act, headers, decided: options.decided });
 
   let lastWork: Promise<unknown> = Promise.resolve();
   /** One ref update at a time, as under GitHub's lock. */
@@ -164,7 +64,7 @@ export async function startLocalGithub(
     return mine;
   }
 
-  const link = (path: string) => `${url}/repos/${repository}${path}`;
+  const link = (path: string) => `${server.url}/repos/${repository}${path}`;
   const refBody = (ref: string, { sha, type }: Target) => {
     const node_id = Buffer.from(`03:Ref${id}:${ref}`).toString('base64');
     return { ref, node_id, url: link(`/git/${ref}`), object: { sha, type, url: link(`/git/${type}s/${sha}`) } };
@@ -177,20 +77,16 @@ export async function startLocalGithub(
 
   async function getRepository(): Promise<Reply> {
     const names = { full_name: repository, owner: { login: repository.split('/')[0] }, default_branch: 'main' };
-    return { status: 200, body: { id, ...names, private: isPrivate, url: link('') } };
+    return { status: 200, body: { id: Number(id), ...names, private: isPrivate, url: link('') } };
   }
 
   async function getRef(name: string): Promise<Reply> {
     const ref = `refs/${name}`;
-    const late = writes.find((write) => write.ref === ref && lags(write.until));
-    const target = late ? late.old : read(ref);
-    return { status: 200, body: refBody(ref, target ?? refuse(404, 'Not Found')) };
+    return { status: 200, body: refBody(ref, git.readLate(ref) ?? refuse(404, 'Not Found')) };
   }
 
   async function getCommit(sha: string): Promise<Reply> {
-    const commit = readCommit(sha);
-    if (!commit || lags(hiddenUntil.get(sha))) refuse(404, 'Not Found');
-    return { status: 200, body: commitBody(commit) };
+    return { status: 200, body: commitBody(git.readCommitLate(sha) ?? refuse(404, 'Not Found')) };
   }
 
   async function createCommit(_: string, body: Body): Promise<Reply> {
@@ -200,7 +96,7 @@ export async function startLocalGithub(
     if (type !== 'tree') refuse(422, 'Tree SHA is not a tree object');
     for (const parent of parents)
       if (!isSha(parent) || !readCommit(parent)) refuse(422, 'Parent SHA does not exist or is not a commit object');
-    const sha = await git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message);
+    const sha = await git.createCommit(message, tree, parents);
     return { status: 201, body: commitBody({ sha, tree, parents, message }) };
   }
 
@@ -221,40 +117,40 @@ export async function startLocalGithub(
     const old = read(ref) ?? refuse(422, 'Reference does not exist');
     const target = read(sha) ?? refuse(422, 'Object does not exist');
     if (target.type !== 'commit') refuse(422, 'Object is not a commit');
-    if (body['force'] !== true && !descends(sha, old.sha)) refuse(422, 'Update is not a fast forward');
+    if (body['force'] !== true && !git.descends(sha, old.sha)) refuse(422, 'Update is not a fast forward');
     // What fails here lost against a push to the repository itself.
     await moveRef(ref, old, sha).catch(() => refuse(422, 'Reference cannot be updated'));
     return { status: 200, body: refBody(ref, target) };
   }
 
-  const calls: [string, RegExp, string, (part: string, body: Body) => Promise<Reply>][] = [
-    ['GET', /^$/, '/repos/repos#get-a-repository', getRepository],
-    ['GET', /^\/git\/ref\/(.+)$/, '/git/refs#get-a-reference', getRef],
-    ['GET', /^\/git\/commits\/([0-9a-f]{40})$/, '/git/commits#get-a-commit-object', getCommit],
-    ['POST', /^\/git\/commits$/, '/git/commits#create-a-commit', createCommit],
-    ['POST', /^\/git\/refs$/, '/git/refs#create-a-reference', (...args) => locked(() => createRef(...args))],
-    ['PATCH', /^\/git\/refs\/(.+)$/, '/git/refs#update-a-reference', (...args) => locked(() => updateRef(...args))],
-  ];
-
-  async function act({ method, headers }: IncomingMessage, path: string, content: string): Promise<Reply> {
+  async function act({ method, path, body, headers }: Seen): Promise<Reply> {
     if (!headers['user-agent']) return { status: 403, body: NO_USER_AGENT };
-    const [, name, rest = ''] = /^\/repos\/([^/]+\/[^/]+)(.*)$/.exec(path) ?? [];
-    const call = calls.find(([verb, pattern]) => verb === method && name === repository && pattern.test(rest));
+    const calls: [string, RegExp, string, (part: string, body: Body) => Promise<Reply>][] = [
+      ['GET', /^$/, '/repos/repos#get-a-repository', getRepository],
+      ['GET', /^\/git\/ref\/(.+)$/, '/git/refs#get-a-reference', getRef],
+      ['GET', /^\/git\/commits\/([0-9a-f]{40})$/, '/git/commits#get-a-commit-object', getCommit],
+      ['POST', /^\/git\/commits$/, '/git/commits#create-a-commit', createCommit],
+      ['POST', /^\/git\/refs$/, '/git/refs#create-a-reference', (...args) => locked(() => createRef(...args))],
+      ['PATCH', /^\/git\/refs\/(.+)$/, '/git/refs#update-a-reference', (...args) => locked(() => updateRef(...args))],
+    ];
+    const [, place, rest = ''] = /^\/(repos\/[^/]+\/[^/]+|repositories\/[^/]+)(.*)$/.exec(path) ?? [];
+    const isHere = place === `repos/${repository}` || place === `repositories/${id}`;
+    const call = calls.find(([verb, pattern]) => verb === method && isHere && pattern.test(rest));
     const [, pattern, docs = '', answer] = call ?? [];
     try {
       const part = decodeURIComponent(pattern?.exec(rest)?.[1] ?? '');
       const readOnly = headers.authorization === `Bearer ${readOnlyToken}`;
       if (!readOnly && headers.authorization !== `Bearer ${token}`) refuse(401, 'Bad credentials');
-      if (faults.rateLimitRemaining === 0) refuse(403, 'API rate limit exceeded for installation.');
-      if (faults.rateLimitRemaining !== undefined) faults.rateLimitRemaining -= 1;
+      if (weather.rateLimitRemaining === 0) refuse(403, 'API rate limit exceeded for installation.');
+      if (weather.rateLimitRemaining !== undefined) weather.rateLimitRemaining -= 1;
       if (!answer) refuse(404, 'Not Found');
       if (readOnly && method !== 'GET')
         refuse(403, 'Resource not accessible by integration', { 'x-accepted-github-permissions': 'contents=write' });
-      const reply = await answer(part, method === 'GET' ? {} : parse(content));
+      const reply = await answer(part, method === 'GET' ? {} : parse(body));
       // GitHub's ETags belong to the token too, and are weak wherever the reply was compressed.
       const hash = hashOf(headers.authorization, reply.body);
       const same = method === 'GET' && headers['if-none-match']?.replace('W/', '') === `"${hash}"`;
-      if (same && faults.rateLimitRemaining !== undefined) faults.rateLimitRemaining += 1;
+      if (same && weather.rateLimitRemaining !== undefined) weather.rateLimitRemaining += 1;
       const tagged = { ...reply.headers, etag: `W/"${hash}"` };
       return same ? { status: 304, headers: tagged } : { ...reply, headers: tagged };
     } catch (error) {
@@ -264,60 +160,18 @@ export async function startLocalGithub(
     }
   }
 
-  function send(response: ServerResponse, { status, body, headers = {} }: Reply): void {
-    const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-    const all: HeaderFields = {
+  function headers() {
+    return {
       date: new Date(now()).toUTCString(),
       'x-ratelimit-limit': '1000',
-      'x-ratelimit-remaining': String(faults.rateLimitRemaining ?? 999),
-      'x-ratelimit-reset': String(Math.floor((startedAt + faults.clockOffsetMs) / 1000) + 3600),
-      'content-type': `${typeof body === 'string' ? 'text/html' : 'application/json'}; charset=utf-8`,
-      ...Object.fromEntries(given),
+      'x-ratelimit-remaining': String(weather.rateLimitRemaining ?? 999),
+      'x-ratelimit-reset': String(Math.floor((startedAt + weather.clockOffsetMs) / 1000) + 3600),
     };
-    response.sendDate = false;
-    for (const [name, value] of Object.entries(all)) if (value !== undefined) response.setHeader(name, value);
-    response.writeHead(status).end(typeof body === 'string' || status === 304 ? body : JSON.stringify(body));
   }
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = '', url: target = '', socket } = request;
-    const [path = ''] = target.split('?');
-    const seen = { method, path, status: 0 };
-    requests.push(seen);
-    const due = queue.find(({ left, match }) => left > 0 && match(method, path));
-    if (due) due.left -= 1;
-    const fault = due?.fault;
-    const content = await text(request);
-    if (fault === 'hang') return;
-    if (fault === 'drop-before') return void socket.destroy();
-    if (typeof fault === 'object' && 'delayMs' in fault) {
-      if (fault.drop) socket.destroy();
-      await sleep(fault.delayMs, undefined, { signal: closing.signal });
-    }
-    const scripted = typeof fault === 'object' && 'status' in fault;
-    const reply = scripted ? { body: { message: 'Server Error' }, ...fault } : await act(request, path, content);
-    if (fault === 'drop-after') socket.destroy();
-    if (socket.destroyed) return;
-    seen.status = reply.status;
-    send(response, reply);
-  }
-
-  const running = new Set<Promise<void>>();
-  const server = createServer((request, response) => {
-    const work = serve(request, response).catch(() => {}); // a request that broke off, or that close() cut short
-    running.add(work);
-    void work.then(() => running.delete(work));
-  });
-
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   async function close(): Promise<void> {
-    closing.abort();
-    server.close();
-    server.closeAllConnections();
-    await Promise.all(running);
-    await rm(folder, { recursive: true, force: true });
+    await server.close();
+    await git.remove();
   }
 
   async function commits(ref: string): Promise<Commit[]> {
@@ -326,9 +180,11 @@ export async function startLocalGithub(
     return found;
   }
 
-  const handles = { url, gitDir, requests, faults, token, readOnlyToken, close, [Symbol.asyncDispose]: close };
+  const { url, requests, faults } = server;
+  const handles = { url, requests, faults, weather, token, readOnlyToken, close, [Symbol.asyncDispose]: close };
   return {
     ...handles,
+    gitDir: git.gitDir,
     commits,
     head: (ref) => read(ref)?.sha,
     setRef: (ref, sha) => locked(async () => moveRef(ref, read(ref), sha)),
@@ -351,7 +207,6 @@ class Refusal extends Error {
 function refuse(status: number, message: string, headers?: HeaderFields): never {
   throw new Refusal(status, message, headers);
 }
-
 const NO_USER_AGENT = [
   'Request forbidden by administrative rules. Please make sure your request has a User-Agent header',
   '(https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required).',
@@ -359,8 +214,6 @@ const NO_USER_AGENT = [
 ].join(' ');
 
 const hashOf = (...parts: unknown[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-
-const isSha = (value: string) => /^[0-9a-f]{40}$/.test(value);
 
 function textOf(body: Body, name: string): string {
   const value = body[name];

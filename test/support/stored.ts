@@ -1,9 +1,8 @@
+import type { Kind } from './faults.ts';
+import { KEY, REPOSITORY, REPOSITORY_ID } from './fixtures.ts';
 import { type LocalGithub, startLocalGithub } from './local-github.ts';
 import { type LocalParallel, startLocalParallel } from './local-parallel.ts';
 import { type Options, runAction, type Step } from './run-action.ts';
-
-/** The key of every stored login in the tests. */
-export const KEY = Buffer.alloc(32, 1).toString('base64');
 
 /** What a stored login needs: a GitHub made of real git objects, and Parallel with a certified OAuth server. */
 export interface Servers extends AsyncDisposable {
@@ -17,8 +16,10 @@ export async function startServers(
     parallel?: Parameters<typeof startLocalParallel>[0];
   } = {},
 ): Promise<Servers> {
-  const github = await startLocalGithub(options.github);
-  const parallel = await startLocalParallel({ interval: 0, ...options.parallel });
+  // A rule of either may wait for a request to the other.
+  const decided = new Set<Kind>();
+  const github = await startLocalGithub({ ...options.github, decided });
+  const parallel = await startLocalParallel({ interval: 0, ...options.parallel, decided });
   return {
     github,
     parallel,
@@ -56,8 +57,8 @@ export function runLogin(
 function run({ github, parallel }: Servers, inputs: Record<string, string>, options: Options): Promise<Step> {
   const env = {
     GITHUB_API_URL: github.url,
-    GITHUB_REPOSITORY: 'octo/evals',
-    GITHUB_REPOSITORY_ID: '42',
+    GITHUB_REPOSITORY: REPOSITORY,
+    GITHUB_REPOSITORY_ID: REPOSITORY_ID,
     GITHUB_RUN_ID: '1001',
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_EVENT_NAME: 'workflow_dispatch',

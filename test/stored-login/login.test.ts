@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { KEY, OTHER_KEY, REF } from '../support/fixtures.ts';
+import { gate, github, logIn, parallel, restart } from '../support/stored-session.ts';
+
+describe('the login action', () => {
+  test('revokes the login that it replaces', async () => {
+    await logIn();
+    const before = [...parallel.issued];
+    expect(await logIn()).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(parallel.revoked).toHaveLength(1);
+    expect(before).toContain(parallel.revoked[0]);
+    expect(await gate()).toMatchObject({ exitCode: 0 });
+    parallel.expireAccessTokens();
+    expect(await gate()).toMatchObject({ exitCode: 0 });
+  });
+
+  test('opens the old state by previous-state-key to revoke it, where the key is new', async () => {
+    const newKey = OTHER_KEY;
+    await logIn();
+    const step = await logIn({ 'state-key': newKey, 'previous-state-key': KEY });
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(parallel.revoked).toHaveLength(1);
+    expect(await gate({ 'state-key': newKey })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('warns that the old login could not be revoked, where it is given the new key alone', async () => {
+    await logIn();
+    const step = await logIn({ 'state-key': OTHER_KEY });
+    expect(step).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }] });
+    expect(step.annotations[0]?.text).toContain('previous-state-key');
+    expect(parallel.revoked).toEqual([]);
+  });
+
+  test('revokes a login by another organization than expected, and changes nothing', async () => {
+    await logIn();
+    const before = github.head(REF);
+    for (const inputs of [{}, { 'expected-org-id': 'org_expected' }]) {
+      const step = await logIn(inputs, (code) => parallel.approve(code, { orgId: 'org_stranger' }));
+      expect(step).toMatchObject({ exitCode: 1, outputs: { 'org-id': '', 'authorization-expires-at': '' } });
+      expect(step.annotations[0]?.text).toMatch(
+        /approved for the organization org_stranger, but .* The login that was just approved was revoked/,
+      );
+    }
+    expect(parallel.revoked).toHaveLength(2);
+    expect(github.head(REF)).toBe(before);
+    expect(await gate()).toMatchObject({ exitCode: 0 });
+  });
+
+  test('says so where Parallel does not confirm that a wrong login is revoked', async () => {
+    parallel.faults.add({ on: 'revoke', answer: { status: 503 } });
+    const step = await logIn({ 'expected-org-id': 'org_expected' });
+    expect(step.annotations[0]?.text).toContain('did not confirm that the login that was just approved is revoked');
+  });
+
+  test('moves to another organization where expected-org-id says so', async () => {
+    await logIn();
+    const inputs = { 'expected-org-id': 'org_next' };
+    const step = await logIn(inputs, (code) => parallel.approve(code, { orgId: 'org_next' }));
+    expect(step).toMatchObject({ exitCode: 0, outputs: { 'org-id': 'org_next' } });
+  });
+
+  test('has nothing to warn of in a public repository with expected-org-id', async () => {
+    await restart({ github: { private: false } });
+    expect(await logIn({ 'expected-org-id': 'org_local' })).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(await logIn()).toMatchObject({ exitCode: 0, annotations: [] });
+  });
+
+  test('warns in a public repository without expected-org-id, naming the organization', async () => {
+    await restart({ github: { private: false } });
+    const step = await logIn();
+    expect(step).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }] });
+    expect(step.annotations[0]?.text).toMatch(
+      /a stranger could have approved .* make sure that \S+ is your organization/,
+    );
+  });
+
+  test.each([
+    ['denied', (code: string) => parallel.deny(code), /denied in the browser/],
+    ['not approved in time', () => parallel.expireDeviceCodes(), /Nobody approved the login before its code expired/],
+  ])('changes nothing where the login is %s', async (_, meet, message) => {
+    const step = await logIn({}, meet);
+    expect(step).toMatchObject({ exitCode: 1, annotations: [{ level: 'error', title: 'Parallel login failed' }] });
+    expect(step.annotations[0]?.text).toMatch(message);
+    expect(github.head(REF)).toBe(undefined);
+  });
+
+  test('shows a missing permission before a human is asked', async () => {
+    const step = await logIn({ 'github-token': github.readOnlyToken });
+    expect(step.annotations[0]?.text).toContain('lacks the permission contents: write');
+    expect(parallel.requests).toEqual([]);
+  });
+
+  test('runs on workflow_dispatch only', async () => {
+    const step = await logIn({}, undefined, { env: { GITHUB_EVENT_NAME: 'push' } });
+    expect(step.annotations[0]?.text).toContain('this run was started by push');
+    expect([...parallel.requests, ...github.requests]).toEqual([]);
+  });
+
+  test('registers again where the client is unknown', async () => {
+    parallel.faults.add({ on: 'device', answer: { status: 401, body: { error: 'invalid_client' } } });
+    expect(await logIn()).toMatchObject({ exitCode: 0 });
+    expect(parallel.requests.filter(({ kind }) => kind === 'register')).toHaveLength(2);
+  });
+
+  test('survives a connection lost while polling', async () => {
+    parallel.faults.add({ on: 'poll', answer: 'cut', times: 2 });
+    expect(await logIn()).toMatchObject({ exitCode: 0 });
+    expect(parallel.requests.filter(({ kind }) => kind === 'poll').length).toBeGreaterThan(2);
+  });
+
+  test('does not take its own first write, whose reply was lost, for another login', async () => {
+    github.faults.add({ on: 'first', acts: true, answer: 'cut' });
+    expect(await logIn()).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(parallel.revoked).toEqual([]);
+    expect(await github.commits(REF)).toHaveLength(1);
+  });
+
+  test('waits out the limits of GitHub to store the login', async () => {
+    const limit = { status: 403, headers: { 'retry-after': '600' }, body: { message: 'Slow down' } };
+    github.faults.add({ on: 'first', answer: limit });
+    expect(await logIn()).toMatchObject({ exitCode: 0, annotations: [] });
+  });
+
+  test('warns where Parallel does not confirm that the replaced login is revoked', async () => {
+    await logIn();
+    parallel.faults.add({ on: 'revoke', answer: { status: 503 } });
+    const step = await logIn();
+    expect(step).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }] });
+    expect(step.annotations[0]?.text).toContain('did not confirm that the replaced login is revoked');
+  });
+
+  test.runIf(process.platform !== 'win32')(
+    'revokes the login where it is cancelled while its approval is answered',
+    async () => {
+      await restart({ parallel: { interval: 1 } });
+      let stop = (_: NodeJS.Signals) => {};
+      parallel.faults.add({ on: 'poll', answerDelayMs: 2000 });
+      const step = logIn({}, undefined, { onStart: (signal) => (stop = signal) });
+      await expect
+        .poll(() => parallel.requests.some(({ kind, status }) => kind === 'poll' && status === 200))
+        .toBe(true);
+      stop('SIGINT');
+      expect(await step).toMatchObject({ exitCode: 1, annotations: [{ title: 'Parallel login failed' }] });
+      expect(parallel.revoked).toHaveLength(1);
+      expect(github.head(REF)).toBe(undefined);
+    },
+  );
+
+  test('revokes a login that cannot be stored', async () => {
+    const forbidden = { status: 403, body: { message: 'Resource not accessible by integration' } };
+    github.faults.add({ on: 'first', answer: forbidden });
+    expect(await logIn()).toMatchObject({ exitCode: 1 });
+    expect(parallel.revoked).toHaveLength(1);
+    expect(github.head(REF)).toBe(undefined);
+  });
+
+  test.runIf(process.platform !== 'win32')('leaves the earlier login untouched where it is cancelled', async () => {
+    await logIn();
+    const before = github.head(REF);
+    let stop = (_: NodeJS.Signals) => {};
+    const step = await logIn({}, () => stop('SIGINT'), { onStart: (signal) => (stop = signal) });
+    expect(step.exitCode).not.toBe(0);
+    expect(github.head(REF)).toBe(before);
+    expect(await gate()).toMatchObject({ exitCode: 0 });
+  });
+});
