@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { Request } from '../../src/http.ts';
-import { Login, type Protocol, Run, type RunPlan } from './runs.ts';
-import { type Actor, type Fate, World } from './world.ts';
+import type { Fault } from '../support/faults.ts';
+import type { Protocol, Request } from './protocol.ts';
+import { Login, Run, type RunPlan } from './runs.ts';
+import { type Actor, type Fate, GOOD, World } from './world.ts';
 
 // What fast-check chooses: who runs when, who dies, and how bad the weather is. The noise in it comes from one seed.
 
@@ -33,7 +34,7 @@ const weather = fc.record({
   parallel: odds(0, 0, 0.1, 0.4),
 });
 type Weather = typeof weather extends fc.Arbitrary<infer T> ? T : never;
-const GOOD: Weather = { lag: 0, slow: 0, lost: 0, refused: 0, parallel: 0 };
+const FAIR: Weather = { lag: 0, slow: 0, lost: 0, refused: 0, parallel: 0 };
 
 const stretch = fc.record({
   what: fc.constantFrom(
@@ -82,7 +83,7 @@ export async function play(
   login('login 0');
   await world.drain();
 
-  const calm = { ...GOOD, lag: weather.lag };
+  const calm = { ...FAIR, lag: weather.lag };
   world.decide = (actor, request) => decide(world, isCalm ? calm : weather, isCalm ? [] : stretches, actor, request);
   world.isCalm = isCalm;
   const isScarce = () =>
@@ -99,7 +100,7 @@ export async function play(
     for (const name of rivals === undefined ? [] : ['login A', 'login B']) {
       later((rivals ?? 0) + world.between(0, 3000), () => login(name));
     }
-    if (tamper) later(tamper.at, () => world.tamper(tamper.deletes ? undefined : world.history[1]?.sha));
+    if (tamper) later(tamper.at, () => world.github.tamper(tamper.deletes ? undefined : world.github.history[1]?.sha));
   }
   await world.drain();
 
@@ -120,7 +121,7 @@ export async function play(
 
 /** Once all faults are over, a run gets a token, or says rightly that a login is needed: then one is enough. */
 async function probe(world: World, protocol: Protocol): Promise<void> {
-  world.decide = () => ({ what: 'ok', out: 40, back: 40, lag: 0 });
+  world.decide = () => GOOD;
   world.quota = () => 900;
   const after = async <T>(ms: number, make: () => T): Promise<T> => {
     let made: T | undefined;
@@ -131,10 +132,10 @@ async function probe(world: World, protocol: Protocol): Promise<void> {
     return made as T;
   };
   for (const name of ['probe 1', 'probe 2']) {
-    const { state } = world.head;
+    const { state } = world.github.head;
     const run = await after(700_000, () => new Run(world, protocol, name, { timeoutMs: 60_000 }));
     if (run.outcome && 'token' in run.outcome) continue;
-    const mayEnd = !state || state.status.kind === 'ended' || !world.chainOf(state).isAlive;
+    const mayEnd = !state || state.status.kind === 'ended' || !world.isAlive(state);
     if (!mayEnd || run.outcome?.word !== 'login-required') world.violate(`d: ${name} gets no token`);
     await after(1000, () => new Login(world, protocol, 'login Z'));
     const last = await after(1000, () => new Run(world, protocol, 'probe 3', { timeoutMs: 60_000 }));
@@ -146,6 +147,13 @@ async function probe(world: World, protocol: Protocol): Promise<void> {
 function isNow(world: World, at: number, ms: number): boolean {
   return world.now >= at && world.now < at + ms;
 }
+
+const UNSENT = { isUnsent: true };
+const DROPPED: Fault = { answer: 'cut' };
+const DOWN: Fault = { answer: { status: 503 } };
+/** The server has acted, and nobody gets to know. */
+const LOST: Fault = { acts: true, answer: 'cut' };
+const BAD_GATEWAY: Fault = { acts: true, answer: (_, own) => ({ ...own, status: 502 }) };
 
 function decide(
   world: World,
@@ -171,22 +179,23 @@ function decide(
   const back = isSlow ? world.between(100, 8_000) : world.between(20, 300);
   // What a write refers to is seen sooner: a run repeats it until it is.
   const lag = world.chance(weather.lag) ? world.between(0, method === 'GET' ? 30_000 : 5_000) : 0;
-  const fate = (what: Fate['what']): Fate => ({ what, out, back, lag });
+  const fate = (fault: Partial<Fate> = {}): Fate => ({ ...fault, out, back, lag });
+  const limited: Fault = { answer: () => world.github.limit(isParallel) };
 
   if (isParallel ? is('parallel-down') : is('github-down')) {
     const what = world.random();
-    return fate(what < 0.4 ? 'unsent' : what < 0.7 ? 'dropped' : what < 0.9 ? 'refused-503' : 'acted-lost');
+    return fate(what < 0.4 ? UNSENT : what < 0.7 ? DROPPED : what < 0.9 ? DOWN : LOST);
   }
-  if (!isParallel && is('github-limit') && world.chance(0.9)) return fate('limited');
+  if (!isParallel && is('github-limit') && world.chance(0.9)) return fate(limited);
   if (!isParallel && actor.storingSince !== undefined && is('store-hindered'))
-    return fate(world.chance(0.5) ? 'dropped' : 'limited');
+    return fate(world.chance(0.5) ? DROPPED : limited);
   const worse = isParallel ? weather.parallel : 0;
-  if (world.chance(weather.lost + worse / 3)) return fate(world.chance(0.7) ? 'acted-lost' : 'acted-502');
+  if (world.chance(weather.lost + worse / 3)) return fate(world.chance(0.7) ? LOST : BAD_GATEWAY);
   if (world.chance(weather.refused + worse / 3)) {
     const what = world.random();
-    return fate(what < 0.3 ? 'unsent' : what < 0.6 ? 'dropped' : what < 0.8 ? 'refused-503' : 'limited');
+    return fate(what < 0.3 ? UNSENT : what < 0.6 ? DROPPED : what < 0.8 ? DOWN : limited);
   }
-  return fate('ok');
+  return fate();
 }
 
 /** Plays `interleavings` plans; `failure` tells of the first that broke an invariant, made small. */

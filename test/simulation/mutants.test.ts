@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { explore } from './explore.ts';
-import { loadProtocol, SRC } from './runs.ts';
+import { loadProtocol, SRC } from './protocol.ts';
 
 // A test of the test: the protocol broken on purpose. A simulation that does not notice shows nothing by passing.
 
@@ -93,25 +93,29 @@ const MUTANTS: Mutant[] = [
   },
 ];
 
-test.each(MUTANTS)('caught: $name', { timeout: 120_000 }, async ({ name, file, edits, caughtBy }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'mutant-'));
-  try {
-    cpSync(fileURLToPath(SRC), join(folder, 'src'), { recursive: true });
-    cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    const path = join(folder, 'src/credentials', `${file}.ts`);
-    let text = readFileSync(path, 'utf8');
-    for (const [from, to] of edits) {
-      expect(text.split(from), from).toHaveLength(2);
-      text = text.replace(from, () => to);
+test.each(MUTANTS)(
+  'the simulation notices that $name',
+  { timeout: 120_000 },
+  async ({ name, file, edits, caughtBy }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'mutant-'));
+    try {
+      cpSync(fileURLToPath(SRC), join(folder, 'src'), { recursive: true });
+      cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
+      symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+      const path = join(folder, 'src/credentials', `${file}.ts`);
+      let text = readFileSync(path, 'utf8');
+      for (const [from, to] of edits) {
+        expect(text.split(from), from).toHaveLength(2);
+        text = text.replace(from, () => to);
+      }
+      writeFileSync(path, text);
+      const { failure, total } = await explore(await loadProtocol(pathToFileURL(join(folder, 'src')).href), MOST, 1);
+      // The third line is the invariant that broke; the trace follows.
+      const broken = failure?.split('\n')[2] ?? 'nothing';
+      expect(broken).toMatch(caughtBy);
+      console.log(`${name}: caught after ${total.interleavings + 1} interleavings\n  ${broken}`);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
-    writeFileSync(path, text);
-    const { failure, total } = await explore(await loadProtocol(pathToFileURL(join(folder, 'src')).href), MOST, 1);
-    // The third line is the invariant that broke; the trace follows.
-    const broken = failure?.split('\n')[2] ?? 'nothing';
-    expect(broken).toMatch(caughtBy);
-    console.log(`${name}: caught after ${total.interleavings + 1} interleavings\n  ${broken}`);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+  },
+);

@@ -1,29 +1,14 @@
-import { pathToFileURL } from 'node:url';
-import type { Head, Store } from '../../src/credentials/store.ts';
-import type { Broken, Clock, Reply, Request } from '../../src/http.ts';
-import { type Actor, BINDING, EPOCH, KEY, type World } from './world.ts';
-
-/** The code under test; a mutant is another one. */
-export interface Protocol {
-  readonly http: typeof import('../../src/http.ts');
-  readonly state: typeof import('../../src/credentials/state.ts');
-  readonly oauth: typeof import('../../src/credentials/oauth.ts');
-  readonly store: typeof import('../../src/credentials/store.ts');
-  readonly renewal: typeof import('../../src/credentials/renewal.ts');
-  readonly replace: typeof import('../../src/credentials/replace.ts');
-}
-
-/** `SRC=/path/to/src` plays another copy of the source, to try a change without making it. */
-export const SRC = process.env['SRC']
-  ? pathToFileURL(process.env['SRC']).href
-  : new URL('../../src', import.meta.url).href;
-
-export async function loadProtocol(src = SRC): Promise<Protocol> {
-  const load = (name: string) => import(/* @vite-ignore */ `${src}/${name}.ts`);
-  const credentials = ['state', 'oauth', 'store', 'renewal', 'replace'].map((name) => load(`credentials/${name}`));
-  const [http, state, oauth, store, renewal, replace] = await Promise.all([load('http'), ...credentials]);
-  return { http, state, oauth, store, renewal, replace } as Protocol;
-}
+import type { Move } from './github.ts';
+import {
+  type Broken,
+  type Clock,
+  type Head,
+  type HttpReply,
+  makeStore,
+  type Protocol,
+  type Request,
+} from './protocol.ts';
+import { type Actor, EPOCH, type World } from './world.ts';
 
 export interface RunPlan {
   readonly timeoutMs: number;
@@ -33,6 +18,8 @@ export interface RunPlan {
   readonly cancelMs?: number | undefined;
   /** The balance answers 401 to a stored access token. */
   readonly rejects?: boolean;
+  /** What GitHub calls the run; by default all are jobs of one run: its id tells none of them from another. */
+  readonly id?: string;
 }
 
 const STORE_MS = 120_000;
@@ -57,16 +44,16 @@ class Process implements Actor {
     this.name = name;
     this.world = world;
     this.crashIn = crashIn;
-    const zero = world.now - world.between(0, 1e6);
+    const zero = world.now - Math.floor(world.between(0, 1e6));
     const sleep = (ms: number) => new Promise((wake) => world.after(ms, this.#unlessDead(wake)));
     this.clock = { now: () => world.now - zero, sleep: (ms) => this.#step(() => sleep(ms)), random: world.random };
   }
 
-  send = (request: Request, timeoutMs: number): Promise<Reply | Broken> =>
+  send = (request: Request, timeoutMs: number): Promise<HttpReply | Broken> =>
     this.#step(
       () =>
         new Promise((resolve) => {
-          const deliver = (outcome: Reply | Broken) => this.#unlessDead(() => resolve(outcome))();
+          const deliver = (outcome: HttpReply | Broken) => this.#unlessDead(() => resolve(outcome))();
           this.world.send(this, request, timeoutMs, deliver);
         }),
     );
@@ -86,18 +73,6 @@ class Process implements Actor {
     if (this.diedAt === undefined) act();
     return this.diedAt === undefined;
   };
-}
-
-function makeStore({ store }: Protocol): Store {
-  const options = {
-    apiUrl: 'https://api.github.test',
-    repository: 'o/r',
-    token: 't',
-    key: KEY,
-    binding: BINDING,
-    mask: () => {},
-  };
-  return new store.Store(options);
 }
 
 /** A run of the gate, from its start to its token, its Failure, or its death. */
@@ -128,8 +103,7 @@ export class Run extends Process {
       store: makeStore(this.#protocol),
       oauth: new oauth.OAuth('https://platform.test', () => {}),
       interrupts: { hold: () => ({ received: () => world.now >= startedAt + cancelMs, release: () => {} }) },
-      // All are jobs of one run: its id tells none of them from another.
-      run: { id: '4711', attempt: '1' },
+      run: { id: this.#plan.id ?? '4711', attempt: '1' },
       debug: () => {},
       startStoring: () => {
         this.storingSince = world.now;
@@ -162,14 +136,14 @@ export class Run extends Process {
     if ('failure' in outcome) {
       check(outcome.word !== 'error', `ends in an error: ${outcome.failure}`);
       if (outcome.failure.includes('has ended') && !world.isTampered) {
-        const isOver = ({ state }: World['head']) =>
-          state === undefined || state.status.kind === 'ended' || !world.chainOf(state).isAlive;
+        const isOver = ({ state }: Move) =>
+          state === undefined || state.status.kind === 'ended' || !world.isAlive(state);
         // Told so by the server, it must not overlook a newer login that it has seen; told by the ref, it may be behind.
         const knows =
           this.denied.size > 0
-            ? world.history[Math.max(...this.seen)]
-            : world.history.findLast(({ at }) => at <= this.lookedAt - 50_000);
-        const later = world.history.filter(({ at }) => at > this.lookedAt - 50_000);
+            ? world.github.history[Math.max(...this.seen)]
+            : world.github.history.findLast(({ at }) => at <= this.lookedAt - 50_000);
+        const later = world.github.history.filter(({ at }) => at > this.lookedAt - 50_000);
         check(
           (knows && isOver(knows)) || (this.denied.size === 0 && later.some(isOver)),
           'calls a login ended that lives',
@@ -179,22 +153,21 @@ export class Run extends Process {
       if (outcome.failure.includes('did not take')) check(storing >= 105_000, `gives up storing after ${storing} ms`);
       return;
     }
-    const access = world.access.get(outcome.token);
+    const access = world.parallel.access.get(outcome.token);
     if (!access) throw world.violate(`c: ${this.name} has a token that was never issued`);
     check(!this.rejected.has(outcome.token), 'has a token that was rejected');
     // The `Date` of a reply is cut to the second, and 10 s old where the reply was slow.
     check(access.expiresAt - world.now >= (outcome.isFresh ? 300_000 : 45_000), 'has a token about to expire');
     if (outcome.isFresh || world.isTampered) return;
-    const holds = ({ state }: World['head']) =>
-      state?.status.kind === 'usable' && state.status.accessToken === outcome.token;
-    const isUsable = ({ state }: World['head']) =>
+    const holds = ({ state }: Move) => state?.status.kind === 'usable' && state.status.accessToken === outcome.token;
+    const isUsable = ({ state }: Move) =>
       state?.status.kind === 'usable' &&
       state.status.expiresAt - EPOCH - world.now > 75_000 &&
       !this.rejected.has(state.status.accessToken);
-    const index = world.history.findLastIndex(holds);
+    const index = world.github.history.findLastIndex(holds);
     // Reads lag by 30 s; the reads of a commit and of a ref may take some seconds more.
-    const newer = world.history.findIndex((move, at) => at > index && isUsable(move));
-    const age = newer === -1 ? 0 : this.lookedAt - (world.history[newer]?.at ?? 0);
+    const newer = world.github.history.findIndex((move, at) => at > index && isUsable(move));
+    const age = newer === -1 ? 0 : this.lookedAt - (world.github.history[newer]?.at ?? 0);
     check(age <= 50_000, `uses a token that was replaced ${age} ms before`);
   }
 }
@@ -233,7 +206,7 @@ export class Login extends Process {
     try {
       let head = await store.read(http);
       await clock.sleep(this.#approvalMs);
-      mine = begin(world.approve(), 'client', store.now(http));
+      mine = begin(world.parallel.approve(), 'client', store.now(http));
       head = await replaceLogin(http, store, mine, head);
       if (head !== undefined) world.count.relogins++;
       this.outcome = 'stored';

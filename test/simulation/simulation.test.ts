@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explore } from './explore.ts';
-import { loadProtocol } from './runs.ts';
+import { loadProtocol } from './protocol.ts';
 
 const INTERLEAVINGS = Number(process.env['INTERLEAVINGS'] ?? 20_000);
 /** What so many interleavings must have met at least, per thousand: else they show nothing. */

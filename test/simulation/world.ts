@@ -1,29 +1,37 @@
-import { createHash } from 'node:crypto';
-import type { Grant } from '../../src/credentials/oauth.ts';
-import { open } from '../../src/credentials/seal.ts';
-import type { State } from '../../src/credentials/state.ts';
-import type { Broken, Reply, Request } from '../../src/http.ts';
+import {
+  type Answer,
+  actsFirst,
+  answerOf,
+  type Fault,
+  isReply,
+  type Kind,
+  kindOf,
+  type Reply,
+} from '../support/faults.ts';
+import { broken, isReply as isHttpReply } from '../support/outcomes.ts';
+import { SimulatedGithub } from './github.ts';
+import { type Presentation, SimulatedParallel } from './parallel.ts';
+import type { Broken, HttpReply, Request, State } from './protocol.ts';
 
 // A world without real time: GitHub, Parallel and the network between, all in memory. Every arrival, reply and wake-up
 // is an event of one queue ordered by virtual time. A scheduler that ignored time could not tell a lease that lapsed
 // from one that did not, so chance sits in the latencies and faults instead: all drawn from one seed.
 
-export const KEY = Buffer.alloc(32, 7);
-export const BINDING = { repositoryId: '1', ref: 'refs/parallel-balance/state' };
-export const ACCESS_MS = 600_000;
 /** GitHub's clock at the start: not on a full second, as its `Date` has no finer grain. */
 export const EPOCH = Date.UTC(2027, 0, 4) + 371;
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-/** What the network and a server do to one request. `acted` ones reach the server, which does what it was asked to. */
-export interface Fate {
-  readonly what: 'ok' | 'unsent' | 'dropped' | 'refused-503' | 'limited' | 'acted-lost' | 'acted-502';
+/** What the network and a server do to one request. */
+export interface Fate extends Fault {
+  /** The connection is refused. */
+  readonly isUnsent?: boolean;
   /** Milliseconds on the way there and back. Together beyond the time limit: the caller sees no answer. */
   readonly out: number;
   readonly back: number;
   /** How far behind the newest write a read is. */
   readonly lag: number;
 }
+
+export const GOOD: Fate = { out: 40, back: 40, lag: 0 };
 
 /** Who sends: a gate or a login. */
 export interface Actor {
@@ -39,59 +47,26 @@ export interface Actor {
   lookedAt: number;
   /** Refresh tokens that the server told it are worth nothing. */
   readonly denied: Set<string>;
+  /** Access tokens that the balance has refused. */
+  readonly rejected: Set<string>;
 }
-
-interface Commit {
-  readonly message: string;
-  readonly parent: string | undefined;
-  readonly at: number;
-  readonly by: Actor;
-  readonly state: State | undefined;
-}
-
-interface Move {
-  readonly at: number;
-  readonly sha: string | undefined;
-  readonly state: State | undefined;
-  readonly by: Actor | undefined;
-}
-
-interface Chain {
-  isAlive: boolean;
-  current: string;
-  /** Its refresh tokens and their generations. */
-  readonly generations: Map<string, number>;
-}
-
-interface Presentation {
-  readonly by: Actor;
-  readonly lease: Lease | undefined;
-  /** When its sender learned that there is no answer. */
-  lostAt?: number;
-}
-
-type Lease = Extract<State['status'], { kind: 'lease' }>;
 
 export class World {
   now = 0;
   readonly trace: [number, string, string][] = [];
   readonly count = { refreshes: 0, takeovers: 0, relogins: 0, crashes: 0, lost: 0, ended: 0, killed: 0, hindered: 0 };
-  /** The ref, from its first state to its head. */
-  readonly history: Move[] = [{ at: -Infinity, sha: undefined, state: undefined, by: undefined }];
-  readonly access = new Map<string, { expiresAt: number; chain: Chain }>();
+  readonly github = new SimulatedGithub(this);
+  readonly parallel = new SimulatedParallel(this);
+  /** What any server has decided. */
+  readonly decided = new Set<Kind>();
   /** A human rolled the ref back or deleted it: what the history then does is no longer the protocol's. */
   isTampered = false;
   isCalm = true;
-  decide: (actor: Actor, request: Request) => Fate = () => ({ what: 'ok', out: 40, back: 40, lag: 0 });
+  decide: (actor: Actor, request: Request) => Fate = () => GOOD;
   quota: () => number = () => 900;
 
   readonly #queue: { at: number; tie: number; act: () => unknown }[] = [];
-  readonly #commits = new Map<string, Commit>();
-  readonly #chains = new Map<string, Chain>();
-  readonly #spent = new Map<string, Presentation>();
-  readonly #retired = new Set<string>();
   readonly #random: () => number;
-  #tokens = 0;
 
   constructor(seed: number) {
     this.#random = mulberry32(seed);
@@ -137,163 +112,73 @@ export class World {
     }
   }
 
-  /** The `Send` of one actor. `deliver` lets the reply through, or not: the actor may be dead by then. */
-  send(actor: Actor, request: Request, timeoutMs: number, deliver: (outcome: Reply | Broken) => boolean): void {
-    const { what, out, back, lag } = this.decide(actor, request);
+  /** The `Send` of one actor. `deliver` lets the outcome through, or not: the actor may be dead by then. */
+  send(actor: Actor, request: Request, timeoutMs: number, deliver: (outcome: HttpReply | Broken) => boolean): void {
+    const fate = this.decide(actor, request);
+    const { out, back, lag, isUnsent = false, delayMs = 0, answerDelayMs = 0 } = fate;
+    const { method, url, body = '' } = request;
+    const asked = { method, path: url.replace(/^https:\/\/[^/]+/, ''), body };
     const sentAt = this.now;
-    const label = `${request.method} ${request.url.replace(/^.*\/(?=git\/|token)|\/parallel-balance.*|(?<=\/[0-9a-f]{7})[0-9a-f]{33}/g, '')}`;
-    const isLate = (what === 'unsent' || what === 'dropped' ? out : out + back) >= timeoutMs;
-    const isToken = request.url.includes('/getServiceKeys/');
+    const label = `${method} ${url.replace(/^.*\/(?=git\/|token)|\/parallel-balance.*|(?<=\/[0-9a-f]{7})[0-9a-f]{33}/g, '')}`;
+    const isDropped = isUnsent || (fate.answer === 'cut' && !actsFirst(fate));
+    const isLate = (isDropped ? out : out + delayMs + answerDelayMs + back) >= timeoutMs;
+    const isParallel = url.includes('/getServiceKeys/');
     let presented: Presentation | undefined;
-    const finish = (ms: number, outcome: Reply | Broken) =>
+    const finish = (ms: number, outcome: HttpReply | Broken) =>
       this.after(ms, () => {
-        const isLost = !('status' in outcome) || outcome.status >= 500;
-        if (isLost && what !== 'unsent') this.count.lost++;
+        const isLost = !isHttpReply(outcome) || outcome.status >= 500;
+        if (isLost && !isUnsent) this.count.lost++;
         if (isLost && presented) presented.lostAt = this.now;
-        this.note(
-          actor.name,
-          `<- ${label}: ${'status' in outcome ? outcome.status : outcome.kind}${actor.diedAt === undefined ? '' : ' (dead)'}`,
-        );
-        if ('status' in outcome) this.#learn(actor, request, outcome);
+        const end = isHttpReply(outcome) ? outcome.status : outcome.kind;
+        this.note(actor.name, `<- ${label}: ${end}${actor.diedAt === undefined ? '' : ' (dead)'}`);
+        if (isHttpReply(outcome)) this.#learn(actor, request, outcome);
         return deliver(outcome);
       });
+    const act = (): Reply => {
+      const reply = isParallel
+        ? this.parallel.answer(actor, asked, sentAt, (by) => (presented = by))
+        : this.github.answer(actor, asked, request.headers?.['if-none-match'], lag);
+      this.note(isParallel ? 'parallel' : 'github', `${actor.name}'s ${label}: ${reply.status} ${wordsOf(reply)}`);
+      return reply;
+    };
     this.note(actor.name, `-> ${label}`);
     if (isLate) finish(timeoutMs, broken('lost'));
-    if (what === 'unsent') {
+    if (isUnsent) {
       if (!isLate) finish(out, broken('unsent'));
       return;
     }
-    this.after(out, () => {
-      if (what === 'dropped') {
-        if (!isLate) finish(0, broken('broken'));
-      } else if (what === 'refused-503' || what === 'limited') {
-        const reply =
-          what === 'limited' ? this.#limit(isToken) : { status: 503, headers: this.#headers(), json: undefined };
-        if (!isLate) finish(back, reply);
-      } else {
-        const reply = isToken
-          ? this.#parallel(actor, request, sentAt, (by) => (presented = by))
-          : this.#github(actor, request, lag);
-        const seen =
-          what === 'acted-lost' ? broken('broken') : what === 'acted-502' ? { ...reply, status: 502 } : reply;
-        this.note(
-          isToken ? 'parallel' : 'github',
-          `${actor.name}'s ${label} [${what}]: ${reply.status} ${words(reply)}`,
-        );
-        if (!isLate) finish(back, seen);
-        else if (presented && this.now >= sentAt + timeoutMs) presented.lostAt = sentAt + timeoutMs;
+    this.after(out + delayMs, () => {
+      const answer = answerOf(fate, asked, actsFirst(fate) ? act() : undefined);
+      const kind = kindOf(asked);
+      if (kind !== undefined) this.decided.add(kind);
+      if (!isLate) {
+        const isSilent = answer === 'never' || answer === 'drip';
+        const ms = isDropped ? 0 : isSilent ? timeoutMs - (this.now - sentAt) : answerDelayMs + back;
+        finish(ms, this.#toOutcome(answer));
+      } else if (presented && this.now >= sentAt + timeoutMs) {
+        presented.lostAt = sentAt + timeoutMs;
       }
+      // As on the server on loopback: what acts late has answered before.
+      if (fate.acts === 'late') this.after(delayMs, () => void act());
       return false;
     });
   }
 
-  // GitHub ------------------------------------------------------------------------------------------------------------
-
-  get head(): Move {
-    return this.history.at(-1) as Move;
+  /** What a `Send` comes back with where a server gives this answer. */
+  #toOutcome(answer: Answer): HttpReply | Broken {
+    if (!isReply(answer)) return broken(answer === 'never' || answer === 'drip' ? 'lost' : 'broken');
+    const { status = 200, body = {} } = answer;
+    const all = { ...this.headers(), ...answer.headers };
+    const headers = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+    return { status, headers, json: status === 204 || status === 304 ? undefined : parsed(body) };
   }
 
-  /** Somebody with push access forces the ref. */
-  tamper(sha: string | undefined): void {
-    this.isTampered = true;
-    this.note('human', sha === undefined ? 'deletes the ref' : `rolls the ref back to ${sha.slice(0, 7)}`);
-    this.history.push({
-      at: this.now,
-      sha,
-      state: sha === undefined ? undefined : this.#commits.get(sha)?.state,
-      by: undefined,
-    });
-  }
-
-  #headers(): Reply['headers'] {
+  /** Of every reply. */
+  headers() {
     return { date: new Date(this.now + EPOCH).toUTCString(), 'x-ratelimit-remaining': String(this.quota()) };
   }
 
-  /** The three forms of GitHub's limits. */
-  #limit(isParallel: boolean): Reply {
-    const headers = this.#headers();
-    const seconds = String(Math.ceil(this.between(1, 90)));
-    if (isParallel || this.chance(0.3))
-      return { status: 429, headers: { ...headers, 'retry-after': seconds }, json: {} };
-    if (this.chance(0.5)) return { status: 403, headers: { ...headers, 'retry-after': seconds }, json: {} };
-    const reset = String(Math.ceil((this.now + EPOCH) / 1000) + Number(seconds));
-    const json = { message: 'API rate limit exceeded' };
-    return { status: 403, headers: { ...headers, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset }, json };
-  }
-
-  #github(actor: Actor, { method, url, headers: asked, body }: Request, lag: number): Reply {
-    const headers = this.#headers();
-    const answer = (status: number, json: unknown, more = {}) => ({ status, headers: { ...headers, ...more }, json });
-    const has = (sha: string) => (this.#commits.get(sha)?.at ?? Infinity) <= this.now - lag;
-    const sent = JSON.parse(body ?? '{}');
-    if (method === 'GET' && url.includes('/git/ref/')) {
-      const sha = this.history.findLast(({ at }) => at <= this.now - lag)?.sha;
-      if (sha === undefined) return answer(404, { message: 'Not Found' });
-      if (asked?.['if-none-match'] === `"${sha}"`) return answer(304, undefined);
-      return answer(200, { object: { sha, type: 'commit' } }, { etag: `"${sha}"` });
-    }
-    if (method === 'GET') {
-      const sha = url.slice(-40);
-      if (!has(sha)) return answer(404, { message: 'Not Found' });
-      return answer(200, { sha, message: this.#commits.get(sha)?.message, tree: { sha: EMPTY_TREE } });
-    }
-    if (url.endsWith('/git/commits')) {
-      const [parent] = sent.parents;
-      if (parent !== undefined && !has(parent)) return answer(422, { message: 'Parent SHA does not exist' });
-      const second = Math.floor((this.now + EPOCH) / 1000);
-      const sha = createHash('sha1').update(`${second} ${parent} ${sent.message}`).digest('hex');
-      const text = open(sent.message, KEY, BINDING);
-      const state: State | undefined = text === undefined ? undefined : JSON.parse(text);
-      if (!this.#commits.has(sha))
-        this.#commits.set(sha, { message: sent.message, parent, at: this.now, by: actor, state });
-      return answer(201, { sha });
-    }
-    if (!has(sent.sha)) return answer(422, { message: 'Object does not exist' });
-    const old = this.head.sha;
-    if (method === 'POST') {
-      if (old !== undefined) return answer(422, { message: 'Reference already exists' });
-    } else {
-      if (old === undefined) return answer(422, { message: 'Reference does not exist' });
-      if (!this.#descends(sent.sha, old)) return answer(422, { message: 'Update is not a fast forward' });
-    }
-    if (sent.sha !== old) this.#move(sent.sha);
-    return answer(method === 'POST' ? 201 : 200, { object: { sha: sent.sha } });
-  }
-
-  #descends(sha: string, ancestor: string): boolean {
-    let each: string | undefined = sha;
-    while (each !== undefined && each !== ancestor) each = this.#commits.get(each)?.parent;
-    return each !== undefined;
-  }
-
-  /** The ref moves: the place where a newer state could be lost. */
-  #move(sha: string): void {
-    const { state, by } = this.#commits.get(sha) as Commit;
-    const { state: old, by: holder } = this.head;
-    this.note(
-      'ref',
-      `${sha.slice(0, 7)} by ${by.name}: ${state?.login.slice(0, 4)} ${state?.refreshToken} ${state?.status.kind}`,
-    );
-    this.history.push({ at: this.now, sha, state, by });
-    if (state === undefined) throw this.violate('a state that nobody can open');
-    if (old?.status.kind === 'lease' && state.status.kind === 'lease' && old.login === state.login)
-      this.count.takeovers++;
-    if (state.status.kind === 'ended') this.count.ended++;
-    if (old === undefined || this.isTampered) return;
-    if (old.login !== state.login) {
-      this.#retired.add(old.login);
-      if (this.#retired.has(state.login)) this.violate('b: an older login follows a newer one');
-    } else if (this.generation(state) < this.generation(old)) {
-      this.violate('b: an older refresh token follows a newer one');
-    }
-    if (state.status.kind === 'ended') {
-      const isMine = old.status.kind === 'lease' && old.login === state.login && holder === by;
-      if (!isMine) this.violate('e: `ended` stands on something that is not the lease of its writer');
-      if (!by.denied.has(state.refreshToken)) this.violate('e: `ended`, but the server has not said so to its writer');
-    }
-  }
-
-  #learn(actor: Actor, { method, url, body }: Request, { status, json }: Reply): void {
+  #learn(actor: Actor, { method, url, body }: Request, { status, json }: HttpReply): void {
     if (url.includes('/getServiceKeys/')) {
       if ((json as { error?: string } | undefined)?.error !== 'invalid_grant' || status !== 400) return;
       actor.denied.add(new URLSearchParams(body).get('refresh_token') ?? '');
@@ -302,118 +187,37 @@ export class World {
       // Of a commit its content counts: the sha alone says nothing.
       const { sha = undefined, message, object } = (json ?? {}) as Record<string, never> & { object?: { sha: string } };
       const shown = message === undefined && method === 'GET' ? undefined : (object?.sha ?? sha);
-      if (status < 300 && shown) actor.seen.add(this.history.findLastIndex((move) => move.sha === shown));
+      if (status < 300 && shown) actor.seen.add(this.github.history.findLastIndex((move) => move.sha === shown));
     }
   }
 
-  // Parallel ----------------------------------------------------------------------------------------------------------
-
-  chainOf({ refreshToken }: State): Chain {
-    return this.#chains.get(refreshToken) as Chain;
-  }
-
-  generation(state: State): number {
-    return this.chainOf(state)?.generations.get(state.refreshToken) ?? this.violate('a refresh token never issued');
+  /** Whether the chain of this state can still be renewed. */
+  isAlive(state: State): boolean {
+    return this.parallel.chainOf(state).isAlive;
   }
 
   /** The newest state, as tests like to have it. */
   describeHead() {
-    const { state, by } = this.head;
+    const { state, by } = this.github.head;
     if (state === undefined) return {};
     const { status } = state;
-    const generation = this.generation(state);
-    const { isAlive } = this.chainOf(state);
     const accessToken = status.kind === 'usable' ? status.accessToken : undefined;
-    return { by: by?.name, generation, isAlive, status: status.kind, accessToken };
-  }
-
-  /** A human approved: the grant of a new login. */
-  approve(): Grant & { refreshToken: string; orgId: string } {
-    const chain: Chain = { isAlive: true, current: '', generations: new Map() };
-    const { access_token: accessToken, refresh_token: refreshToken } = this.#issue(chain);
-    const unknown = {
-      refreshTokenSeconds: undefined,
-      authorizationSeconds: undefined,
-      orgName: undefined,
-      scopes: undefined,
-    };
-    return { ...unknown, accessToken, refreshToken, accessTokenSeconds: ACCESS_MS / 1000, orgId: 'org_a' };
-  }
-
-  #issue(chain: Chain) {
-    const refresh_token = `r${++this.#tokens}`;
-    const access_token = `a${this.#tokens}`;
-    chain.current = refresh_token;
-    chain.generations.set(refresh_token, chain.generations.size);
-    this.#chains.set(refresh_token, chain);
-    this.access.set(access_token, { expiresAt: this.now + ACCESS_MS, chain });
-    return { access_token, refresh_token, token_type: 'Bearer', expires_in: ACCESS_MS / 1000, org_id: 'org_a' };
-  }
-
-  #parallel(by: Actor, { url, body }: Request, sentAt: number, present: (by: Presentation) => void): Reply {
-    const token = new URLSearchParams(body).get('refresh_token') ?? '';
-    const chain = this.#chains.get(token) as Chain;
-    if (url.endsWith('/revoke')) {
-      this.note('parallel', `chain of ${token} revoked by ${by.name}`);
-      const isInUse = chain.isAlive && this.head.state && this.chainOf(this.head.state) === chain;
-      if (isInUse && !by.gaveUp && !this.isTampered) this.violate(`b: ${by.name} revokes the login in use`);
-      chain.isAlive = false;
-      return { status: 200, headers: {}, json: {} };
-    }
-    const denial = { status: 400, headers: {}, json: { error: 'invalid_grant' } };
-    if (!chain.isAlive) return denial;
-    const spender = this.#spent.get(token);
-    if (spender !== undefined) {
-      chain.isAlive = false;
-      this.count.killed++;
-      this.#judgeReuse(token, spender, by, sentAt);
-      return denial;
-    }
-    const presentation = { by, lease: this.#leaseOf(by)?.state?.status as Lease | undefined };
-    this.#spent.set(token, presentation);
-    present(presentation);
-    this.count.refreshes++;
-    this.#judgeNeed(by);
-    return { status: 200, headers: {}, json: this.#issue(chain) };
-  }
-
-  /** Presented twice: only where nobody could know what the first time gave. */
-  #judgeReuse(token: string, first: Presentation, second: Actor, sentAt: number): void {
-    if (this.isTampered) return;
-    const { by, lostAt = Infinity, lease } = first;
-    const { diedAt = Infinity, storingSince = Infinity, finishedAt = Infinity } = by;
-    if (Math.min(lostAt, diedAt) <= sentAt) return;
-    // The design lets a store go on past the lease. Whoever takes the lapsed lease meanwhile, or finds it once the 120 s
-    // of the store are over, cannot know that the token in it is spent.
-    const lapse = (lease?.until ?? Infinity) + 5000 - EPOCH;
-    const takenAt = this.#leaseOf(second)?.at ?? -Infinity;
-    const isHindered =
-      takenAt >= Math.max(lapse, storingSince) && (takenAt <= finishedAt || finishedAt - storingSince >= 105_000);
-    this.count.hindered++;
-    if (!isHindered || this.isCalm)
-      this.violate(`a: ${token} was presented by ${by.name}, which knows the answer, and by ${second.name}`);
-  }
-
-  #leaseOf(holder: Actor): Move | undefined {
-    return this.history.findLast(({ by, state }) => by === holder && state?.status.kind === 'lease');
-  }
-
-  /** Every refresh needs an expired token: checked against what stands in the ref, where nothing hides it. */
-  #judgeNeed(by: Actor): void {
-    if (!this.isCalm) return;
-    const usable = this.history.findLast(({ state }) => state?.status.kind === 'usable')?.state?.status;
-    if (usable?.kind !== 'usable' || usable.expiresAt - EPOCH - this.now <= 60_000) return;
-    if (!(by as { rejected?: Set<string> }).rejected?.has(usable.accessToken))
-      this.violate('d: a refresh that nobody needed');
+    const generation = this.parallel.generation(state);
+    return { by: by?.name, generation, isAlive: this.isAlive(state), status: status.kind, accessToken };
   }
 }
 
-function broken(kind: Broken['kind']): Broken {
-  return { what: `was ${kind}`, nextStep: 'Wait.', kind, isTemporary: true };
+function parsed(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
-function words({ json }: Reply): string {
-  const { message = '', error = '', object, refresh_token = '' } = (json ?? {}) as Record<string, never>;
+function wordsOf({ body }: Reply): string {
+  const { message = '', error = '', object, refresh_token = '' } = (body ?? {}) as Record<string, never>;
   if (String(message).startsWith('eyJ')) return 'a state';
   return `${message}${error}${refresh_token}${(object as { sha: string } | undefined)?.sha.slice(0, 7) ?? ''}`;
 }

@@ -1,0 +1,104 @@
+import type { Asked, Reply } from '../support/faults.ts';
+import { judgeNeed, judgeReuse } from './judge.ts';
+import type { Grant, State } from './protocol.ts';
+import type { Actor, World } from './world.ts';
+
+export const ACCESS_MS = 600_000;
+
+export interface Chain {
+  isAlive: boolean;
+  current: string;
+  /** Its refresh tokens and their generations. */
+  readonly generations: Map<string, number>;
+}
+
+/** A refresh token was presented. */
+export interface Presentation {
+  readonly by: Actor;
+  readonly lease: Lease | undefined;
+  /** When its sender learned that there is no answer. */
+  lostAt?: number;
+}
+
+export type Lease = Extract<State['status'], { kind: 'lease' }>;
+
+export class SimulatedParallel {
+  readonly access = new Map<string, { expiresAt: number; chain: Chain }>();
+  readonly #world: World;
+  readonly #chains = new Map<string, Chain>();
+  readonly #spent = new Map<string, Presentation>();
+  #tokens = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  chainOf({ refreshToken }: State): Chain {
+    return this.#chains.get(refreshToken) as Chain;
+  }
+
+  generation(state: State): number {
+    return (
+      this.chainOf(state)?.generations.get(state.refreshToken) ?? this.#world.violate('a refresh token never issued')
+    );
+  }
+
+  /** A human approved: the grant of a new login. */
+  approve(): Grant & { refreshToken: string; orgId: string } {
+    const chain: Chain = { isAlive: true, current: '', generations: new Map() };
+    const { access_token: accessToken, refresh_token: refreshToken } = this.#issue(chain);
+    const unknown = {
+      refreshTokenSeconds: undefined,
+      authorizationSeconds: undefined,
+      orgName: undefined,
+      scopes: undefined,
+    };
+    return { ...unknown, accessToken, refreshToken, accessTokenSeconds: ACCESS_MS / 1000, orgId: 'org_a' };
+  }
+
+  /** The tokens that come after those of `state`, whoever has asked for them. */
+  renew(state: State): { accessToken: string; refreshToken: string } {
+    const { access_token: accessToken, refresh_token: refreshToken } = this.#issue(this.chainOf(state));
+    return { accessToken, refreshToken };
+  }
+
+  #issue(chain: Chain) {
+    const refresh_token = `r${++this.#tokens}`;
+    const access_token = `a${this.#tokens}`;
+    chain.current = refresh_token;
+    chain.generations.set(refresh_token, chain.generations.size);
+    this.#chains.set(refresh_token, chain);
+    this.access.set(access_token, { expiresAt: this.#world.now + ACCESS_MS, chain });
+    return { access_token, refresh_token, token_type: 'Bearer', expires_in: ACCESS_MS / 1000, org_id: 'org_a' };
+  }
+
+  /** Does what was asked; `present` is told where that spends a refresh token. */
+  answer(by: Actor, { path, body }: Asked, sentAt: number, present: (by: Presentation) => void): Reply {
+    const world = this.#world;
+    const token = new URLSearchParams(body).get('refresh_token') ?? '';
+    const chain = this.#chains.get(token) as Chain;
+    if (path.endsWith('/revoke')) {
+      world.note('parallel', `chain of ${token} revoked by ${by.name}`);
+      const { state } = world.github.head;
+      const isInUse = chain.isAlive && state && this.chainOf(state) === chain;
+      if (isInUse && !by.gaveUp && !world.isTampered) world.violate(`b: ${by.name} revokes the login in use`);
+      chain.isAlive = false;
+      return { status: 200 };
+    }
+    const denial = { status: 400, body: { error: 'invalid_grant' } };
+    if (!chain.isAlive) return denial;
+    const spender = this.#spent.get(token);
+    if (spender !== undefined) {
+      chain.isAlive = false;
+      world.count.killed++;
+      judgeReuse(world, token, spender, by, sentAt);
+      return denial;
+    }
+    const presentation = { by, lease: world.github.leaseOf(by)?.state?.status as Lease | undefined };
+    this.#spent.set(token, presentation);
+    present(presentation);
+    world.count.refreshes++;
+    judgeNeed(world, by);
+    return { status: 200, body: this.#issue(chain) };
+  }
+}
