@@ -96,6 +96,24 @@ test("a limit of GitHub's on the store is waited out", async () => {
   expect(first.token()).toBe(head().accessToken);
 });
 
+test('a write that lands although its connection was cut is known by what it says', async () => {
+  const { world, run, head, times } = await scene([
+    { who: 'run', on: 'move', times: 4, acts: 'late', delayMs: 2_000, answer: 'cut' },
+    { who: 'run', on: 'refresh', delayMs: 3_000, answerDelayMs: 6_000 },
+  ]);
+  const gate = run('run', EXPIRED);
+  await world.drain();
+  const [firstMove = Number.NaN] = times('run', 'move');
+  expect(world.github.history[2]).toMatchObject({
+    at: EXPIRED + firstMove + 2_040,
+    state: { status: { kind: 'lease' } },
+  });
+  expect(head()).toMatchObject({ by: 'run', generation: 1, status: 'usable', moves: 2 });
+  expect(gate.token()).toBe(head().accessToken);
+  const [, , , , , stored = Number.NaN] = times('run', 'move');
+  expect(stored - (times('run', 'refresh')[0] ?? Number.NaN)).toBe(9_160);
+});
+
 test('a PATCH that lands late changes nothing', async () => {
   const { world, run, head } = await scene([{ who: 'run 1', on: 'move', out: 45_000 }]);
   const first = run('run 1', EXPIRED, { timeoutMs: 120_000 });

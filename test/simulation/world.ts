@@ -115,13 +115,15 @@ export class World {
   /** The `Send` of one actor. `deliver` lets the outcome through, or not: the actor may be dead by then. */
   send(actor: Actor, request: Request, timeoutMs: number, deliver: (outcome: HttpReply | Broken) => boolean): void {
     const fate = this.decide(actor, request);
-    const { out, back, lag, isUnsent = false, delayMs = 0, answerDelayMs = 0 } = fate;
+    const { lag, isUnsent = false, delayMs = 0 } = fate;
+    const out = fate.acts === 'late' ? fate.out : fate.out + delayMs;
+    const back = (fate.answerDelayMs ?? 0) + fate.back;
     const { method, url, body = '' } = request;
     const asked = { method, path: url.replace(/^https:\/\/[^/]+/, ''), body };
     const sentAt = this.now;
     const label = `${method} ${url.replace(/^.*\/(?=git\/|token)|\/parallel-balance.*|(?<=\/[0-9a-f]{7})[0-9a-f]{33}/g, '')}`;
     const isDropped = isUnsent || (fate.answer === 'cut' && !actsFirst(fate));
-    const isLate = (isDropped ? out : out + delayMs + answerDelayMs + back) >= timeoutMs;
+    const isLate = (isDropped ? out : out + back) >= timeoutMs;
     const isParallel = url.includes('/getServiceKeys/');
     let presented: Presentation | undefined;
     const finish = (ms: number, outcome: HttpReply | Broken) =>
@@ -147,13 +149,13 @@ export class World {
       if (!isLate) finish(out, broken('unsent'));
       return;
     }
-    this.after(out + delayMs, () => {
+    this.after(out, () => {
       const answer = answerOf(fate, asked, actsFirst(fate) ? act() : undefined);
       const kind = kindOf(asked);
       if (kind !== undefined) this.decided.add(kind);
       if (!isLate) {
         const isSilent = answer === 'never' || answer === 'drip';
-        const ms = isDropped ? 0 : isSilent ? timeoutMs - (this.now - sentAt) : answerDelayMs + back;
+        const ms = isDropped ? 0 : isSilent ? timeoutMs - (this.now - sentAt) : back;
         finish(ms, this.#toOutcome(answer));
       } else if (presented && this.now >= sentAt + timeoutMs) {
         presented.lostAt = sentAt + timeoutMs;

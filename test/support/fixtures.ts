@@ -11,6 +11,15 @@ export const REPOSITORY_ID = '42';
 /** What a state of these tests is sealed to. */
 export const BINDING = { repositoryId: REPOSITORY_ID, ref: REF };
 
+/** What every runner sets. */
+export const RUNNER = {
+  GITHUB_API_URL: 'https://api.github.com',
+  GITHUB_REPOSITORY: REPOSITORY,
+  GITHUB_REPOSITORY_ID: REPOSITORY_ID,
+  GITHUB_RUN_ID: '7',
+  GITHUB_RUN_ATTEMPT: '2',
+};
+
 /** The tree without entries: the same in every git repository. */
 export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 /** A sha of nothing. */
