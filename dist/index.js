@@ -1,7 +1,288 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 551:
+/***/ 408:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__(376);
+
+
+/***/ }),
+
+/***/ 376:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+"use strict";
+var __webpack_unused_export__;
+
+
+var net = __nccwpck_require__(278);
+var tls = __nccwpck_require__(756);
+var http = __nccwpck_require__(611);
+var https = __nccwpck_require__(692);
+var events = __nccwpck_require__(434);
+var assert = __nccwpck_require__(613);
+var util = __nccwpck_require__(23);
+
+
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
+
+
+function httpOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  return agent;
+}
+
+function httpsOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+function httpOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  return agent;
+}
+
+function httpsOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+
+function TunnelingAgent(options) {
+  var self = this;
+  self.options = options || {};
+  self.proxyOptions = self.options.proxy || {};
+  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+  self.requests = [];
+  self.sockets = [];
+
+  self.on('free', function onFree(socket, host, port, localAddress) {
+    var options = toOptions(host, port, localAddress);
+    for (var i = 0, len = self.requests.length; i < len; ++i) {
+      var pending = self.requests[i];
+      if (pending.host === options.host && pending.port === options.port) {
+        // Detect the request to connect same origin server,
+        // reuse the connection.
+        self.requests.splice(i, 1);
+        pending.request.onSocket(socket);
+        return;
+      }
+    }
+    socket.destroy();
+    self.removeSocket(socket);
+  });
+}
+util.inherits(TunnelingAgent, events.EventEmitter);
+
+TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
+  var self = this;
+  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+
+  if (self.sockets.length >= this.maxSockets) {
+    // We are over limit so we'll add it to the queue.
+    self.requests.push(options);
+    return;
+  }
+
+  // If we are under maxSockets create a new one.
+  self.createSocket(options, function(socket) {
+    socket.on('free', onFree);
+    socket.on('close', onCloseOrRemove);
+    socket.on('agentRemove', onCloseOrRemove);
+    req.onSocket(socket);
+
+    function onFree() {
+      self.emit('free', socket, options);
+    }
+
+    function onCloseOrRemove(err) {
+      self.removeSocket(socket);
+      socket.removeListener('free', onFree);
+      socket.removeListener('close', onCloseOrRemove);
+      socket.removeListener('agentRemove', onCloseOrRemove);
+    }
+  });
+};
+
+TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+  var self = this;
+  var placeholder = {};
+  self.sockets.push(placeholder);
+
+  var connectOptions = mergeOptions({}, self.proxyOptions, {
+    method: 'CONNECT',
+    path: options.host + ':' + options.port,
+    agent: false,
+    headers: {
+      host: options.host + ':' + options.port
+    }
+  });
+  if (options.localAddress) {
+    connectOptions.localAddress = options.localAddress;
+  }
+  if (connectOptions.proxyAuth) {
+    connectOptions.headers = connectOptions.headers || {};
+    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
+        new Buffer(connectOptions.proxyAuth).toString('base64');
+  }
+
+  debug('making CONNECT request');
+  var connectReq = self.request(connectOptions);
+  connectReq.useChunkedEncodingByDefault = false; // for v0.6
+  connectReq.once('response', onResponse); // for v0.6
+  connectReq.once('upgrade', onUpgrade);   // for v0.6
+  connectReq.once('connect', onConnect);   // for v0.7 or later
+  connectReq.once('error', onError);
+  connectReq.end();
+
+  function onResponse(res) {
+    // Very hacky. This is necessary to avoid http-parser leaks.
+    res.upgrade = true;
+  }
+
+  function onUpgrade(res, socket, head) {
+    // Hacky.
+    process.nextTick(function() {
+      onConnect(res, socket, head);
+    });
+  }
+
+  function onConnect(res, socket, head) {
+    connectReq.removeAllListeners();
+    socket.removeAllListeners();
+
+    if (res.statusCode !== 200) {
+      debug('tunneling socket could not be established, statusCode=%d',
+        res.statusCode);
+      socket.destroy();
+      var error = new Error('tunneling socket could not be established, ' +
+        'statusCode=' + res.statusCode);
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    if (head.length > 0) {
+      debug('got illegal response body from proxy');
+      socket.destroy();
+      var error = new Error('got illegal response body from proxy');
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    debug('tunneling connection has established');
+    self.sockets[self.sockets.indexOf(placeholder)] = socket;
+    return cb(socket);
+  }
+
+  function onError(cause) {
+    connectReq.removeAllListeners();
+
+    debug('tunneling socket could not be established, cause=%s\n',
+          cause.message, cause.stack);
+    var error = new Error('tunneling socket could not be established, ' +
+                          'cause=' + cause.message);
+    error.code = 'ECONNRESET';
+    options.request.emit('error', error);
+    self.removeSocket(placeholder);
+  }
+};
+
+TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
+  var pos = this.sockets.indexOf(socket)
+  if (pos === -1) {
+    return;
+  }
+  this.sockets.splice(pos, 1);
+
+  var pending = this.requests.shift();
+  if (pending) {
+    // If we have pending requests and a socket gets closed a new one
+    // needs to be created to take over in the pool for the one that closed.
+    this.createSocket(pending, function(socket) {
+      pending.request.onSocket(socket);
+    });
+  }
+};
+
+function createSecureSocket(options, cb) {
+  var self = this;
+  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+    var hostHeader = options.request.getHeader('host');
+    var tlsOptions = mergeOptions({}, self.options, {
+      socket: socket,
+      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
+    });
+
+    // 0 is dummy port for v0.6
+    var secureSocket = tls.connect(0, tlsOptions);
+    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+    cb(secureSocket);
+  });
+}
+
+
+function toOptions(host, port, localAddress) {
+  if (typeof host === 'string') { // since v0.10
+    return {
+      host: host,
+      port: port,
+      localAddress: localAddress
+    };
+  }
+  return host; // for v0.11 or later
+}
+
+function mergeOptions(target) {
+  for (var i = 1, len = arguments.length; i < len; ++i) {
+    var overrides = arguments[i];
+    if (typeof overrides === 'object') {
+      var keys = Object.keys(overrides);
+      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+        var k = keys[j];
+        if (overrides[k] !== undefined) {
+          target[k] = overrides[k];
+        }
+      }
+    }
+  }
+  return target;
+}
+
+
+var debug;
+if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
+  debug = function() {
+    var args = Array.prototype.slice.call(arguments);
+    if (typeof args[0] === 'string') {
+      args[0] = 'TUNNEL: ' + args[0];
+    } else {
+      args.unshift('TUNNEL:');
+    }
+    console.error.apply(console, args);
+  }
+} else {
+  debug = function() {};
+}
+__webpack_unused_export__ = debug; // for test
+
+
+/***/ }),
+
+/***/ 4:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -9,16 +290,17 @@
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   Om: () => (/* binding */ TokenRejected),
-  vL: () => (/* binding */ fetchBalance),
-  OI: () => (/* binding */ isOrgId)
+  vL: () => (/* binding */ fetchBalance)
 });
 
 // UNUSED EXPORTS: parseBalance, readDetail
 
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __nccwpck_require__(926);
+var failure = __nccwpck_require__(591);
+// EXTERNAL MODULE: ./lib/foreign.js
+var foreign = __nccwpck_require__(549);
 // EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(528);
+var money = __nccwpck_require__(445);
 ;// CONCATENATED MODULE: ./lib/token.js
 /**
  * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
@@ -69,6 +351,7 @@ function formatAge(seconds) {
 
 
 
+
 /** The API answered 401: the access token does not work, or no longer. */
 class TokenRejected extends failure/* Failure */.HR {
 }
@@ -106,9 +389,9 @@ async function fetchBalance(http, apiUrl, token) {
 function parseBalance(body) {
     if (typeof body !== 'object' || body === null || Array.isArray(body))
         throw malformed('the body');
-    const fields = body;
+    const fields = (0,foreign/* fieldsOf */.Pf)(body);
     const orgId = fields['org_id'];
-    if (!isOrgId(orgId))
+    if (!(0,foreign/* isOrgId */.OI)(orgId))
         throw malformed('org_id');
     const willInvoice = fields['will_invoice'] ?? false;
     if (typeof willInvoice !== 'boolean')
@@ -119,10 +402,6 @@ function parseBalance(body) {
         pendingDebit: parseAmount(fields['pending_debit_balance_cents'] ?? 0, 'pending_debit_balance_cents'),
         willInvoice,
     };
-}
-/** Whether `value` is fit to be an organization's id. People paste outputs into `run:` scripts: a plain word or nothing. */
-function isOrgId(value) {
-    return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
 }
 function parseAmount(value, name) {
     // JSON.parse turns 1e999 into Infinity.
@@ -141,20 +420,14 @@ function notJson(host, { status }) {
  * careless server may have echoed. All else that a server sends stays unread.
  */
 function readDetail(json, token) {
-    if (typeof json !== 'object' || json === null || !('detail' in json))
-        return undefined;
-    if (typeof json.detail !== 'string')
-        return undefined;
-    return json.detail
-        .replaceAll(token, '***')
-        .replace(/[\p{C}\s]+/gu, ' ')
-        .slice(0, 200);
+    const { detail } = (0,foreign/* fieldsOf */.Pf)(json);
+    return typeof detail === 'string' ? (0,foreign/* oneLine */.TN)(detail.replaceAll(token, '***')) : undefined;
 }
 
 
 /***/ }),
 
-/***/ 926:
+/***/ 591:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -163,7 +436,7 @@ function readDetail(json, token) {
 /* harmony export */   g5: () => (/* binding */ failureOf),
 /* harmony export */   hF: () => (/* binding */ wrongInputs)
 /* harmony export */ });
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(992);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(849);
 
 /** Something expected went wrong: what happened (`message`, one sentence, no remote text) and what to do about it. */
 class Failure extends Error {
@@ -195,19 +468,57 @@ function failureOf(error) {
 
 /***/ }),
 
-/***/ 593:
+/***/ 549:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MC: () => (/* binding */ isSafeOrigin),
+/* harmony export */   OI: () => (/* binding */ isOrgId),
+/* harmony export */   Pf: () => (/* binding */ fieldsOf),
+/* harmony export */   TN: () => (/* binding */ oneLine)
+/* harmony export */ });
+// What comes from elsewhere, as text or JSON: checked here before anything believes or shows it.
+/** The fields of a JSON object; of anything else, none. */
+function fieldsOf(json) {
+    return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
+}
+/** Whether `value` is fit to be an organization's id. People paste outputs into `run:` scripts: a plain word or nothing. */
+function isOrgId(value) {
+    return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
+}
+/** Whether nobody between here and there can listen: https, or http on loopback. */
+function isSafeOrigin({ protocol, hostname }) {
+    if (protocol === 'https:')
+        return true;
+    return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+/** A server's own words, fit for a debug message: one line of at most 200 characters. Undefined where there are none. */
+function oneLine(words) {
+    return typeof words === 'string' ? words.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200) : undefined;
+}
+
+
+/***/ }),
+
+/***/ 91:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  l: () => (/* binding */ Http),
-  m: () => (/* binding */ parseRetryAfter)
+  lw: () => (/* binding */ Http),
+  m: () => (/* binding */ MAX_ATTEMPTS),
+  Vv: () => (/* binding */ backOffMs)
 });
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
+// EXTERNAL MODULE: ./lib/failure.js
+var failure = __nccwpck_require__(591);
+// EXTERNAL MODULE: ./lib/reply.js
+var reply = __nccwpck_require__(169);
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
@@ -305,9 +616,9 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-;// CONCATENATED MODULE: ./stubs/undici/index.js
+// EXTERNAL MODULE: ../../main/node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(408);
+;// CONCATENATED MODULE: ../../main/stubs/undici/index.js
 // @actions/http-client imports undici (940 kB, 45 ms at every start) for one method, getAgentDispatcher(),
 // which this action never calls: proxies go through `tunnel`. See CONTRIBUTING.md, "Why two packages are stubs".
 class ProxyAgent {
@@ -1013,73 +1324,56 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: ./lib/failure.js
-var failure = __nccwpck_require__(926);
-// EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(992);
-;// CONCATENATED MODULE: ./lib/http.js
+;// CONCATENATED MODULE: ./lib/network-errors.js
 
-
-
-
-const MAX_ATTEMPTS = 4;
-const MAX_ATTEMPT_MS = 10_000;
-/** An attempt with less time would only be cut, and hide why the one before failed. */
-const MIN_ATTEMPT_MS = 250;
-const MAX_BODY_BYTES = 1024 * 1024;
-// Not performance.now(), which loads all of node:perf_hooks.
-const SYSTEM_CLOCK = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep: promises_namespaceObject.setTimeout, random: Math.random };
-/** Requests under one deadline: a run has one for all it does, the store of a renewed login has its own. */
-class Http {
-    clock;
-    #send;
-    #deadline;
-    #limit;
-    /** `timeoutMs` starts to run now; `name` is what the limit is called in messages. */
-    constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = sendRequest, name = 'timeout-seconds' } = {}) {
-        this.clock = clock;
-        this.#send = send;
-        this.#deadline = clock.now() + timeoutMs;
-        this.#limit = `the ${timeoutMs / 1000} s of ${name}`;
+/** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. Throws all else. */
+function explain(error) {
+    // A TypeError is Node's word for a wrong argument: a bug, not a network.
+    const isNetwork = error instanceof Error && !(error instanceof TypeError) && 'code' in error;
+    if (!isNetwork || typeof error.code !== 'string')
+        throw error;
+    const { code } = error;
+    const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
+    if (proxyStatus !== undefined) {
+        const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
+        const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
+        return { what, nextStep, kind: 'unsent', isTemporary: (0,reply/* isTemporaryStatus */.wA)(Number(proxyStatus)) };
     }
-    /**
-     * GETs JSON, with at most 4 attempts on broken connections, 408, 425, 429 and 5xx. Resolves to every other reply
-     * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
-     */
-    async get(url, headers) {
-        const { host } = new URL(url);
-        for (let attempt = 1;; attempt++) {
-            const outcome = refuse(await this.once({ method: 'GET', url, headers }));
-            if ('status' in outcome)
-                return outcome;
-            const { what, nextStep, isTemporary, retryAfterMs } = outcome;
-            if (!isTemporary)
-                throw new failure/* Failure */.HR('unknown', `${host} ${what}.`, nextStep);
-            const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
-            if (attempt === MAX_ATTEMPTS)
-                throw new failure/* Failure */.HR('unknown', `${host} ${what}, ${tries}.`, nextStep);
-            const waitMs = retryAfterMs ?? this.clock.random() * 1000 * 2 ** (attempt - 1);
-            if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
-                const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-                throw new failure/* Failure */.HR('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
-            }
-            await this.clock.sleep(waitMs);
-        }
+    if (error.message.startsWith('tunneling socket')) {
+        return (0,reply/* passing */.qO)('was not reached: the proxy broke the connection', 'unsent');
     }
-    /** A single attempt, cut off after `maxMs` or at the deadline, whatever comes of it. */
-    once(request, maxMs = MAX_ATTEMPT_MS) {
-        return this.#send(request, Math.max(0, Math.min(maxMs, this.remainingMs())));
+    if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
+        const nextStep = 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
+        return (0,reply/* refused */.J5)(`has a certificate that this runner does not trust (${code})`, nextStep, 'unsent');
     }
-    remainingMs() {
-        return this.#deadline - this.clock.now();
-    }
+    const kind = UNSENT.has(code) ? 'unsent' : 'broken';
+    return (0,reply/* passing */.qO)(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
 }
+const CODES = {
+    ECONNREFUSED: 'refused the connection',
+    ECONNRESET: 'broke the connection',
+    EPIPE: 'broke the connection',
+    ERR_STREAM_PREMATURE_CLOSE: 'broke the connection',
+    ENOTFOUND: 'was not found by name',
+    EAI_AGAIN: 'was not found by name',
+};
+/** Errors of the way to the server: no request has reached it. */
+const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+// EXTERNAL MODULE: ./lib/version.js
+var version = __nccwpck_require__(849);
+;// CONCATENATED MODULE: ./lib/send.js
+
+
+
+
+const MAX_BODY_BYTES = 1024 * 1024;
 /** The real `Send`: connect, headers and body together have `timeoutMs`. */
 async function sendRequest(request, timeoutMs) {
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), timeoutMs);
     const isCut = new Promise((resolve) => {
-        const late = temporary(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'lost');
+        const late = (0,reply/* passing */.qO)(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'lost');
         cut.signal.addEventListener('abort', () => resolve(late));
     });
     // A race, because some answers (101, for one) leave http-client's promise open for ever.
@@ -1094,13 +1388,13 @@ async function exchange({ method, url, headers, body }, signal) {
         hasAnswered = true;
         const text = await readBody(message);
         if (text === undefined)
-            return http_final('answered with more than 1 MiB', 'Check the address of the API.', 'lost');
-        return { status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
+            return (0,reply/* refused */.J5)('answered with more than 1 MiB', 'Check the address of the API.', 'lost');
+        return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
     }
     catch (error) {
         // An abort is told by isCut, which has already won.
         if (signal.aborted)
-            return temporary('did not answer', 'lost');
+            return (0,reply/* passing */.qO)('did not answer', 'lost');
         const broken = explain(error);
         // A server that has begun to answer has acted.
         return hasAnswered ? { ...broken, kind: 'lost' } : broken;
@@ -1144,90 +1438,101 @@ function parseJson(text) {
         return undefined;
     }
 }
+
+;// CONCATENATED MODULE: ./lib/http.js
+
+
+
+
+/** How often a request is made at the most, by whoever repeats one. */
+const MAX_ATTEMPTS = 4;
+const MAX_ATTEMPT_MS = 10_000;
+/** An attempt with less time would only be cut, and hide why the one before failed. */
+const MIN_ATTEMPT_MS = 250;
+// Not performance.now(), which loads all of node:perf_hooks.
+const SYSTEM_CLOCK = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep: promises_namespaceObject.setTimeout, random: Math.random };
+/** Milliseconds to wait after the given attempt (1, 2, …): up to 1, 2 and 4 s, with full jitter. */
+function backOffMs(clock, attempt) {
+    return clock.random() * 1000 * 2 ** (attempt - 1);
+}
+/** Requests under one deadline: a run has one for all it does, what must not be lost has its own. */
+class Http {
+    clock;
+    #send;
+    #deadline;
+    #limit;
+    /** `timeoutMs` starts to run now; `name` is what the limit is called in messages. */
+    constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = sendRequest, name = 'timeout-seconds' } = {}) {
+        this.clock = clock;
+        this.#send = send;
+        this.#deadline = clock.now() + timeoutMs;
+        this.#limit = `the ${timeoutMs / 1000} s of ${name}`;
+    }
+    /** The same network under a deadline of its own, whatever is left of this one. */
+    startAnew(timeoutMs, name) {
+        return new Http(timeoutMs, { clock: this.clock, send: this.#send, name });
+    }
+    /**
+     * GETs JSON, with at most 4 attempts on broken connections, 408, 425, 429 and 5xx. Resolves to every other reply
+     * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
+     */
+    async get(url, headers) {
+        const { host } = new URL(url);
+        for (let attempt = 1;; attempt++) {
+            const outcome = usable(await this.once({ method: 'GET', url, headers }));
+            if (outcome.kind === 'reply')
+                return outcome;
+            const { what, nextStep, isTemporary, retryAfterMs } = outcome;
+            if (!isTemporary)
+                throw new failure/* Failure */.HR('unknown', `${host} ${what}.`, nextStep);
+            const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
+            if (attempt === MAX_ATTEMPTS)
+                throw new failure/* Failure */.HR('unknown', `${host} ${what}, ${tries}.`, nextStep);
+            const waitMs = retryAfterMs ?? backOffMs(this.clock, attempt);
+            if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
+                const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+                throw new failure/* Failure */.HR('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
+            }
+            await this.clock.sleep(waitMs);
+        }
+    }
+    /** A single attempt, cut off after `maxMs` or at the deadline, whatever comes of it. */
+    once(request, maxMs = MAX_ATTEMPT_MS) {
+        return this.#send(request, Math.max(0, Math.min(maxMs, this.remainingMs())));
+    }
+    remainingMs() {
+        return this.#deadline - this.clock.now();
+    }
+}
 /** Takes out the replies that are as good as none: those worth another try, and redirects (304 is none). */
-function refuse(outcome) {
-    if (!('status' in outcome))
+function usable(outcome) {
+    if (outcome.kind !== 'reply')
         return outcome;
     const { status, headers } = outcome;
-    if (isTemporaryStatus(status)) {
-        return { ...temporary(`answered HTTP ${status}`, 'lost'), retryAfterMs: parseRetryAfter(headers) };
+    if ((0,reply/* isTemporaryStatus */.wA)(status)) {
+        return { ...(0,reply/* passing */.qO)(`answered HTTP ${status}`, 'lost'), retryAfterMs: (0,reply/* parseRetryAfter */.mu)(headers) };
     }
     if (status < 300 || status >= 400 || status === 304)
         return outcome;
     const what = `answered HTTP ${status}, a redirect, which is never followed`;
-    return http_final(what, 'Check the address of the API.', 'lost');
-}
-function isTemporaryStatus(status) {
-    return status === 408 || status === 425 || status === 429 || status >= 500;
-}
-/**
- * Milliseconds that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3). A date is held against the
- * server's own `Date`: the clocks of runners are wrong at times.
- */
-function parseRetryAfter({ 'retry-after': value, date }) {
-    if (value === undefined)
-        return undefined;
-    if (/^\d{1,9}$/.test(value))
-        return Number(value) * 1000;
-    // Date.parse alone would take "-1" for a year.
-    const ms = value.endsWith(' GMT') ? Date.parse(value) - (Date.parse(date ?? '') || Date.now()) : Number.NaN;
-    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-/** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. */
-function explain(error) {
-    // A TypeError is Node's word for a wrong argument: a bug, not a network.
-    const isNetwork = error instanceof Error && !(error instanceof TypeError) && 'code' in error;
-    if (!isNetwork || typeof error.code !== 'string')
-        throw error;
-    const { code } = error;
-    const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
-    if (proxyStatus !== undefined) {
-        const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
-        const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
-        return { what, nextStep, kind: 'unsent', isTemporary: isTemporaryStatus(Number(proxyStatus)) };
-    }
-    if (error.message.startsWith('tunneling socket')) {
-        return temporary('was not reached: the proxy broke the connection', 'unsent');
-    }
-    if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
-        const nextStep = 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
-        return http_final(`has a certificate that this runner does not trust (${code})`, nextStep, 'unsent');
-    }
-    const kind = UNSENT.has(code) ? 'unsent' : 'broken';
-    return temporary(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
-}
-const CODES = {
-    ECONNREFUSED: 'refused the connection',
-    ECONNRESET: 'broke the connection',
-    EPIPE: 'broke the connection',
-    ERR_STREAM_PREMATURE_CLOSE: 'broke the connection',
-    ENOTFOUND: 'was not found by name',
-    EAI_AGAIN: 'was not found by name',
-};
-/** Errors of the way to the server: no request has reached it. */
-const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-function http_final(what, nextStep, kind) {
-    return { what, nextStep, kind, isTemporary: false };
-}
-function temporary(what, kind) {
-    const nextStep = "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
-    return { what, nextStep, kind, isTemporary: true };
+    return (0,reply/* refused */.J5)(what, 'Check the address of the API.', 'lost');
 }
 
 
 /***/ }),
 
-/***/ 514:
+/***/ 293:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   MC: () => (/* binding */ isSafeOrigin),
 /* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
 /* harmony export */   hD: () => (/* binding */ quote),
 /* harmony export */   i_: () => (/* binding */ InputReader),
 /* harmony export */   yG: () => (/* binding */ parseBoolean)
 /* harmony export */ });
+/* harmony import */ var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+
 /**
  * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
  * throws: what is wrong is listed in `problems`, a sentence each, free of secrets.
@@ -1281,13 +1586,7 @@ function parseBaseUrl(text) {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || /[@?#\s]/.test(text))
         return undefined;
-    return isSafeOrigin(url) ? url.href.replace(/\/+$/, '') : undefined;
-}
-/** Whether nobody between here and there can listen: https, or http on loopback. */
-function isSafeOrigin({ protocol, hostname }) {
-    if (protocol === 'https:')
-        return true;
-    return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+    return (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .isSafeOrigin */ .MC)(url) ? url.href.replace(/\/+$/, '') : undefined;
 }
 /** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
 function quote(text) {
@@ -1299,177 +1598,7 @@ function quote(text) {
 
 /***/ }),
 
-/***/ 107:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HA: () => (/* binding */ readLoginInputs),
-/* harmony export */   Ko: () => (/* binding */ readInputs)
-/* harmony export */ });
-/* unused harmony exports DEFAULTS, LOGIN_DEFAULTS */
-/* harmony import */ var _balance_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(551);
-/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(514);
-/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(528);
-
-
-
-const STORED_DEFAULTS = {
-    'state-key': '',
-    'state-ref': 'refs/parallel-balance/state',
-    // In action.yml it is an expression that only the runner can evaluate.
-    'github-token': '',
-    'platform-url': 'https://platform.parallel.ai',
-};
-/** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
-const DEFAULTS = {
-    token: '',
-    'min-cents': 'none',
-    'deduct-pending': 'false',
-    'on-low': 'fail',
-    'on-unknown': 'fail',
-    'on-no-credentials': 'fail',
-    summary: 'true',
-    'timeout-seconds': '60',
-    'api-url': 'https://api.parallel.ai/account',
-    ...STORED_DEFAULTS,
-};
-/** The defaults of login/action.yml. */
-const LOGIN_DEFAULTS = { ...STORED_DEFAULTS, 'previous-state-key': '', 'expected-org-id': '' };
-/** Reads the inputs of the gate from `env`, handing every secret to `mask` first. Never throws. */
-function readInputs(env, mask) {
-    const reader = new _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .InputReader */ .i_(env, DEFAULTS, mask);
-    const { problems } = reader;
-    const readPolicy = (name) => reader.parse(name, 'fail, warn or notice', parsePolicy);
-    const readBoolean = (name) => reader.parse(name, 'true or false', _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBoolean */ .yG);
-    const credentials = readCredentials(reader);
-    for (const name of Object.keys(env).filter(isMisspelledMinCents)) {
-        problems.push(`the input ${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(name.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
-    }
-    // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
-    if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
-        problems.push('min-cents is empty, but must be a number of cents such as 2000 or 12.5, or none');
-    }
-    const minCents = reader.parse('min-cents', 'a number of cents such as 2000 or 12.5, or none', parseMinCents);
-    const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
-    if (credentials.kind === 'stored' && timeoutSeconds < 30) {
-        problems.push(`timeout-seconds is "${timeoutSeconds}", but must be at least 30 with state-key, to renew the login safely`);
-    }
-    return {
-        credentials,
-        minCents: minCents ?? undefined,
-        deductPending: readBoolean('deduct-pending'),
-        onLow: readPolicy('on-low'),
-        onUnknown: readPolicy('on-unknown'),
-        onNoCredentials: readPolicy('on-no-credentials'),
-        summary: readBoolean('summary'),
-        timeoutMs: timeoutSeconds * 1000,
-        apiUrl: reader.parse('api-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2),
-        problems,
-    };
-}
-/** Reads the inputs of the login. Never throws. */
-function readLoginInputs(env, mask) {
-    const reader = new _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .InputReader */ .i_(env, LOGIN_DEFAULTS, mask);
-    const key = reader.secret('state-key');
-    if (key === undefined)
-        reader.problems.push(`state-key is empty, but must be ${KEY}`);
-    const previousKey = reader.secret('previous-state-key');
-    const expectedOrgId = reader.text('expected-org-id');
-    if (expectedOrgId !== '' && !(0,_balance_js__WEBPACK_IMPORTED_MODULE_0__/* .isOrgId */ .OI)(expectedOrgId)) {
-        reader.problems.push(`expected-org-id is ${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .quote */ .hD)(expectedOrgId)}, but must be an organization id such as org_abc`);
-    }
-    return {
-        login: readStoredLogin(reader, key ?? ''),
-        previousKey: previousKey === undefined ? undefined : readKey(reader, 'previous-state-key', previousKey),
-        expectedOrgId: expectedOrgId || undefined,
-        event: env['GITHUB_EVENT_NAME'] ?? '',
-        problems: reader.problems,
-    };
-}
-const BASE_URL = 'an https URL (http on loopback) without user name, query or fragment';
-const KEY = '32 random bytes in base64, made by: openssl rand -base64 32';
-function readCredentials(reader) {
-    const token = reader.secret('token');
-    const key = reader.secret('state-key');
-    if (token !== undefined && key !== undefined)
-        reader.problems.push('give token or state-key, not both');
-    if (token !== undefined && !isOneToken(token)) {
-        reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
-    }
-    if (key !== undefined)
-        return { kind: 'stored', ...readStoredLogin(reader, key) };
-    return token === undefined ? { kind: 'none' } : { kind: 'token', token };
-}
-function readStoredLogin(reader, key) {
-    const githubToken = reader.secret('github-token');
-    if (githubToken === undefined || !isOneToken(githubToken)) {
-        const what = githubToken === undefined ? 'is empty' : 'has white space, control or non-ASCII characters inside';
-        reader.problems.push(`github-token ${what}, but must be the token of the job`);
-    }
-    return {
-        key: key === '' ? Buffer.alloc(0) : readKey(reader, 'state-key', key),
-        ref: reader.parse('state-ref', 'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes', parseRef),
-        githubToken: githubToken ?? '',
-        platformUrl: reader.parse('platform-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2),
-        repository: readRepository(reader),
-    };
-}
-function readKey({ problems }, name, text) {
-    const isKey = /^[A-Za-z0-9+/]{43}=$/.test(text);
-    if (!isKey)
-        problems.push(`${name} is not a key: it must be ${KEY}`);
-    return Buffer.from(text, 'base64');
-}
-function readRepository({ env, problems }) {
-    const isNumber = (value) => /^\d+$/.test(value);
-    const read = (name, isValid) => {
-        const value = env[name] ?? '';
-        if (!isValid(value))
-            problems.push(`the environment has no valid ${name}, which every runner sets`);
-        return value;
-    };
-    return {
-        // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
-        apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
-        name: read('GITHUB_REPOSITORY', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
-        id: read('GITHUB_REPOSITORY_ID', isNumber),
-        runId: read('GITHUB_RUN_ID', isNumber),
-        runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
-    };
-}
-function parseMinCents(text) {
-    if (text === 'none')
-        return null;
-    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .parseCents */ .JX)(text) : undefined;
-}
-function parsePolicy(text) {
-    return text === 'fail' || text === 'warn' || text === 'notice' ? text : undefined;
-}
-function parseSeconds(text) {
-    const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-    return seconds >= 1 && seconds <= 600 ? seconds : undefined;
-}
-/** Plain segments, in a namespace that neither git nor GitHub uses. */
-function parseRef(text) {
-    const isTheirs = /^refs\/(heads|tags|pull|remotes|notes)\//i.test(text);
-    return /^refs(\/[\w-]+){2,}$/.test(text) && !isTheirs ? text : undefined;
-}
-function isOneToken(text) {
-    return /^[\x21-\x7e]+$/.test(text);
-}
-/** The runner only warns about `min_cents`, and the gate would pass everything. */
-function isMisspelledMinCents(name) {
-    if (name === 'INPUT_MIN-CENTS' || !/^INPUT_/i.test(name))
-        return false;
-    const plain = name.slice('INPUT_'.length).replace(/[_\- ]/g, '');
-    return plain.toLowerCase() === 'mincents';
-}
-
-
-/***/ }),
-
-/***/ 528:
+/***/ 445:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1533,7 +1662,7 @@ function plain({ digits, scale }, minDecimals) {
 
 /***/ }),
 
-/***/ 453:
+/***/ 649:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1546,7 +1675,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(481);
+var core = __nccwpck_require__(206);
 ;// CONCATENATED MODULE: ./lib/publish.js
 
 
@@ -1583,7 +1712,47 @@ function writeSummary(markdown) {
 
 /***/ }),
 
-/***/ 228:
+/***/ 169:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J5: () => (/* binding */ refused),
+/* harmony export */   mu: () => (/* binding */ parseRetryAfter),
+/* harmony export */   qO: () => (/* binding */ passing),
+/* harmony export */   wA: () => (/* binding */ isTemporaryStatus)
+/* harmony export */ });
+/** Whether a status tells of a passing trouble of the server or its network. */
+function isTemporaryStatus(status) {
+    return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+/**
+ * Milliseconds that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3). A date is held against the
+ * server's own `Date`: the clocks of runners are wrong at times.
+ */
+function parseRetryAfter({ 'retry-after': value, date }) {
+    if (value === undefined)
+        return undefined;
+    if (/^\d{1,9}$/.test(value))
+        return Number(value) * 1000;
+    // Date.parse alone would take "-1" for a year.
+    const ms = value.endsWith(' GMT') ? Date.parse(value) - (Date.parse(date ?? '') || Date.now()) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+/** No reply, and no other try would bring one. */
+function refused(what, nextStep, kind) {
+    return { kind, what, nextStep, isTemporary: false };
+}
+/** No reply this time: another try may bring one. */
+function passing(what, kind) {
+    const nextStep = "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
+    return { what, nextStep, kind, isTemporary: true };
+}
+
+
+/***/ }),
+
+/***/ 735:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1621,7 +1790,84 @@ function escapeMarkdown(text) {
 
 /***/ }),
 
-/***/ 992:
+/***/ 118:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C1: () => (/* binding */ BASE_URL),
+/* harmony export */   Qd: () => (/* binding */ isOneToken),
+/* harmony export */   Ve: () => (/* binding */ LOCATION_DEFAULTS),
+/* harmony export */   YZ: () => (/* binding */ readKey),
+/* harmony export */   mb: () => (/* binding */ readLocation)
+/* harmony export */ });
+/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+
+/** The defaults of the inputs that gate and login share. */
+const LOCATION_DEFAULTS = {
+    'state-key': '',
+    'state-ref': 'refs/parallel-balance/state',
+    // In action.yml it is an expression that only the runner can evaluate.
+    'github-token': '',
+    'platform-url': 'https://platform.parallel.ai',
+};
+/** What a base URL must be, in words. */
+const BASE_URL = 'an https URL (http on loopback) without user name, query or fragment';
+const KEY = '32 random bytes in base64, made by: openssl rand -base64 32';
+/** Reads where the state is kept. Undefined where any of it is wrong, which the problems then tell. */
+function readLocation(reader, keyText = '') {
+    const before = reader.problems.length;
+    const githubToken = reader.secret('github-token') ?? '';
+    if (!isOneToken(githubToken)) {
+        const what = githubToken === '' ? 'is empty' : 'has white space, control or non-ASCII characters inside';
+        reader.problems.push(`github-token ${what}, but must be the token of the job`);
+    }
+    const key = readKey(reader, 'state-key', keyText);
+    const ref = reader.parse('state-ref', 'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes', parseRef);
+    const platformUrl = reader.parse('platform-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2);
+    const repository = readRepository(reader);
+    if (key === undefined || reader.problems.length > before)
+        return undefined;
+    return { key, ref, githubToken, platformUrl, repository };
+}
+/** Reads a sealing key. Undefined where it is none, which the problems then tell. */
+function readKey({ problems }, name, text) {
+    if (/^[A-Za-z0-9+/]{43}=$/.test(text))
+        return Buffer.from(text, 'base64');
+    problems.push(text === '' ? `${name} is empty, but must be ${KEY}` : `${name} is not a key: it must be ${KEY}`);
+    return undefined;
+}
+function readRepository({ env, problems }) {
+    const isNumber = (value) => /^\d+$/.test(value);
+    const read = (name, isValid) => {
+        const value = env[name] ?? '';
+        if (!isValid(value))
+            problems.push(`the environment has no valid ${name}, which every runner sets`);
+        return value;
+    };
+    return {
+        // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
+        apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
+        name: read('GITHUB_REPOSITORY', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+        id: read('GITHUB_REPOSITORY_ID', isNumber),
+        runId: read('GITHUB_RUN_ID', isNumber),
+        runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+    };
+}
+/** Plain segments, in a namespace that neither git nor GitHub uses. */
+function parseRef(text) {
+    const isTheirs = /^refs\/(heads|tags|pull|remotes|notes)\//i.test(text);
+    return /^refs(\/[\w-]+){2,}$/.test(text) && !isTheirs ? text : undefined;
+}
+/** Whether `text` can travel in a header as one token. */
+function isOneToken(text) {
+    return /^[\x21-\x7e]+$/.test(text);
+}
+
+
+/***/ }),
+
+/***/ 849:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1633,287 +1879,6 @@ function escapeMarkdown(text) {
 const VERSION = '0.1.0';
 /** Where the project lives; replaced once, by search, when it is published. */
 const REPOSITORY = 'OWNER/parallel-balance-action';
-
-
-/***/ }),
-
-/***/ 770:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__(218);
-
-
-/***/ }),
-
-/***/ 218:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-"use strict";
-var __webpack_unused_export__;
-
-
-var net = __nccwpck_require__(278);
-var tls = __nccwpck_require__(756);
-var http = __nccwpck_require__(611);
-var https = __nccwpck_require__(692);
-var events = __nccwpck_require__(434);
-var assert = __nccwpck_require__(613);
-var util = __nccwpck_require__(23);
-
-
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
-
-
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
-
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
-      }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
-
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
-
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
-  }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
-}
-
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
-  }
-  return host; // for v0.11 or later
-}
-
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
-      }
-    }
-  }
-  return target;
-}
-
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
-}
-__webpack_unused_export__ = debug; // for test
 
 
 /***/ }),
@@ -1982,7 +1947,7 @@ module.exports = require("util");
 
 /***/ }),
 
-/***/ 481:
+/***/ 206:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2662,24 +2627,109 @@ var __webpack_exports__ = {};
 "use strict";
 
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(481);
+var core = __nccwpck_require__(206);
 // EXTERNAL MODULE: ./lib/failure.js
-var lib_failure = __nccwpck_require__(926);
+var lib_failure = __nccwpck_require__(591);
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
-var balance = __nccwpck_require__(551);
-// EXTERNAL MODULE: ./lib/http.js + 4 modules
-var lib_http = __nccwpck_require__(593);
-// EXTERNAL MODULE: ./lib/inputs.js
-var lib_inputs = __nccwpck_require__(107);
-// EXTERNAL MODULE: ./lib/publish.js + 1 modules
-var publish = __nccwpck_require__(453);
+var balance = __nccwpck_require__(4);
 // EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(528);
-// EXTERNAL MODULE: ./lib/summary.js
-var summary = __nccwpck_require__(228);
+var money = __nccwpck_require__(445);
+// EXTERNAL MODULE: ./lib/report.js
+var report = __nccwpck_require__(735);
+;// CONCATENATED MODULE: ./lib/tell.js
+
+/** One case a verdict, with all that it needs to be told. `isStored`: by a login that lives on. */
+function tell(verdict, policies, isStored) {
+    switch (verdict.word) {
+        case 'ok': {
+            const { balance, minimum } = verdict;
+            const amount = describeCompared(verdict);
+            const passes = { sufficient: true, level: undefined, step: 'passes', balance, held: verdict };
+            if (minimum === 'none') {
+                const nextStep = 'No minimum set: reporting only.';
+                return { ...passes, title: 'Parallel credit', message: `Parallel credit is ${amount}.`, nextStep };
+            }
+            return {
+                ...passes,
+                title: 'Parallel credit is sufficient',
+                message: `Parallel credit ${amount} covers the minimum ${(0,money/* formatDollars */.nT)(minimum)}.`,
+                nextStep: '',
+                shortfall: NOTHING,
+            };
+        }
+        case 'invoiced': {
+            const { balance } = verdict;
+            return {
+                sufficient: true,
+                title: 'Parallel bills this organization by invoice',
+                message: `Organization ${balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`,
+                nextStep: '',
+                level: undefined,
+                step: 'passes',
+                balance,
+            };
+        }
+        case 'low': {
+            const { balance, minimum, shortfall } = verdict;
+            const [amount, least, gap] = [describeCompared(verdict), (0,money/* formatDollars */.nT)(minimum), (0,money/* formatDollars */.nT)(shortfall)];
+            const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
+            return {
+                sufficient: false,
+                title: 'Parallel credit is too low',
+                message: `Parallel credit ${amount} is below the minimum ${least} (short by ${gap}).`,
+                nextStep: `Add credit for ${balance.orgId} at https://platform.parallel.ai, then ${again}.`,
+                ...by('on-low', policies.onLow),
+                balance,
+                held: verdict,
+                shortfall,
+            };
+        }
+        case 'unknown': {
+            const { message, nextStep, detail } = verdict.failure;
+            return {
+                sufficient: false,
+                title: 'Parallel credit is unknown',
+                message: `The balance could not be read: ${message}`,
+                nextStep,
+                ...by('on-unknown', policies.onUnknown),
+                debug: detail,
+            };
+        }
+        case 'no-credentials':
+            return {
+                sufficient: false,
+                title: 'Parallel credentials are missing',
+                message: 'No credentials were given: the inputs token and state-key are empty.',
+                nextStep: 'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
+                    'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
+                ...by('on-no-credentials', policies.onNoCredentials),
+            };
+        case 'login-required':
+            return { title: 'Parallel login is required', ...failed(verdict.failure) };
+        case 'error':
+            return { title: 'Parallel balance action cannot run', ...failed(verdict.failure) };
+    }
+}
+const NOTHING = { digits: 0n, scale: 0 };
+/** The level that an input chose, and what it means for the step. */
+function by(input, level) {
+    return { level, step: `${level === 'fail' ? 'fails' : 'passes'}, because ${input} is ${level}` };
+}
+/** A failure that no policy softens. */
+function failed({ message, nextStep, detail }) {
+    return { sufficient: false, message, nextStep, level: 'fail', step: 'fails', debug: detail };
+}
+function describeCompared({ balance, compared, deducted }) {
+    if (!deducted)
+        return (0,money/* formatDollars */.nT)(compared);
+    const [credit, pending] = [(0,money/* formatDollars */.nT)(balance.credit), (0,money/* formatDollars */.nT)(balance.pendingDebit)];
+    return `${(0,money/* formatDollars */.nT)(compared)} (${credit} less ${pending} pending)`;
+}
+
 // EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(992);
-;// CONCATENATED MODULE: ./lib/report.js
+var version = __nccwpck_require__(849);
+;// CONCATENATED MODULE: ./lib/gate-report.js
+
 
 
 
@@ -2696,40 +2746,68 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'shortfall-cents',
     'authorization-expires-at',
 ]));
-const TITLES = {
-    ok: 'Parallel credit is sufficient',
-    invoiced: 'Parallel bills this organization by invoice',
-    low: 'Parallel credit is too low',
-    unknown: 'Parallel credit is unknown',
-    'login-required': 'Parallel login is required',
-    'no-credentials': 'Parallel credentials are missing',
-    error: 'Parallel balance action cannot run',
-};
+/** How long before its end a login is worth a warning: time to log in again without a red job. */
+const WARN_DAYS_BEFORE_END = 14;
 /**
  * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
  * verdict's annotation and nothing else.
  */
-function renderReport(verdict, policies, at, stored) {
+function renderGate(verdict, policies, at, stored) {
     // A login that does not work has no end worth telling.
     const login = verdict.word === 'login-required' ? undefined : stored;
-    const message = renderMessage(verdict);
-    const nextStep = renderNextStep(verdict, login !== undefined);
+    const telling = tell(verdict, policies, login !== undefined);
+    const { title, message, nextStep, level } = telling;
     const text = nextStep === '' ? message : `${message} ${nextStep}`;
-    const title = renderTitle(verdict);
-    const [level, step] = chooseLevel(verdict, policies);
     const ageing = renderAgeing(login);
-    const facts = renderFacts(verdict, step, at, login);
+    const facts = renderFacts(verdict.word, telling, at, login);
     const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
     return {
-        outputs: renderOutputs(verdict, message, login),
-        summary: (0,summary/* renderSummary */.Br)(heading, [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''), facts),
+        outputs: renderOutputs(verdict.word, telling, login),
+        summary: (0,report/* renderSummary */.Br)(heading, [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''), facts),
         annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
-        log: level === undefined ? [text] : (0,summary/* renderLines */.ET)(facts),
-        debug: 'failure' in verdict ? verdict.failure.detail : undefined,
+        log: level === undefined ? [text] : (0,report/* renderLines */.ET)(facts),
+        debug: telling.debug,
         fails: level === 'fail',
     };
 }
-/** The warning about a login that ends soon, while there is time to log in again without a red job. */
+const ICONS = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
+function renderOutputs(word, { sufficient, message, balance, held, shortfall }, login) {
+    const cents = (amount) => (amount === undefined ? '' : (0,money/* formatCents */.$5)(amount));
+    return {
+        verdict: word,
+        sufficient: String(sufficient),
+        message,
+        'org-id': balance?.orgId ?? '',
+        'credit-balance-cents': cents(held?.balance.credit),
+        'pending-debit-balance-cents': cents(held?.balance.pendingDebit),
+        'will-invoice': balance ? String(balance.willInvoice) : '',
+        'compared-cents': cents(held?.compared),
+        'shortfall-cents': cents(shortfall),
+        'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
+    };
+}
+/** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
+function renderFacts(word, { step, balance, held, shortfall }, at, login) {
+    const facts = [['Verdict', word]];
+    if (held !== undefined) {
+        const { compared, deducted, minimum } = held;
+        const pending = (0,money/* formatDollars */.nT)(held.balance.pendingDebit);
+        facts.push(['Credit', (0,money/* formatDollars */.nT)(held.balance.credit)]);
+        facts.push(['Pending debits', `${pending} (${deducted ? 'deducted' : 'not deducted'})`]);
+        if (deducted)
+            facts.push(['Compared', (0,money/* formatDollars */.nT)(compared)]);
+        facts.push(['Minimum', minimum === 'none' ? 'none' : (0,money/* formatDollars */.nT)(minimum)]);
+    }
+    if (shortfall !== undefined && shortfall.digits > 0n)
+        facts.push(['Short by', (0,money/* formatDollars */.nT)(shortfall)]);
+    if (balance !== undefined)
+        facts.push(['Organization', balance.orgId]);
+    if (login?.endsAt !== undefined)
+        facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
+    facts.push(['This step', step], [balance === undefined ? 'Tried at' : 'Read at', (0,report/* formatTime */.fU)(at)]);
+    return facts;
+}
+/** The warning about a login that ends soon. */
 function renderAgeing(login) {
     if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= 14)
         return undefined;
@@ -2738,128 +2816,107 @@ function renderAgeing(login) {
     return { level: 'warn', title: 'Parallel login ends soon', text };
 }
 function formatEnd(endsAt, now) {
-    return `${(0,summary/* formatDay */.im)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
+    return `${(0,report/* formatDay */.im)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
 }
 function daysLeft(endsAt, now) {
     return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
 }
-function renderTitle(verdict) {
-    const nothingCompared = verdict.word === 'ok' && verdict.minimum === undefined;
-    return nothingCompared ? 'Parallel credit' : TITLES[verdict.word];
-}
-const ICONS = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
-/** The level a verdict speaks at (none: no annotation) and what that means for the step. */
-function chooseLevel(verdict, policies) {
-    const by = (input, level) => [
-        level,
-        `${level === 'fail' ? 'fails' : 'passes'}, because ${input} is ${level}`,
-    ];
-    switch (verdict.word) {
-        case 'ok':
-        case 'invoiced':
-            return [undefined, 'passes'];
-        case 'low':
-            return by('on-low', policies.onLow);
-        case 'unknown':
-            return by('on-unknown', policies.onUnknown);
-        case 'no-credentials':
-            return by('on-no-credentials', policies.onNoCredentials);
-        case 'login-required':
-        case 'error':
-            return ['fail', 'fails'];
+
+// EXTERNAL MODULE: ./lib/http.js + 6 modules
+var lib_http = __nccwpck_require__(91);
+// EXTERNAL MODULE: ./lib/input-reader.js
+var input_reader = __nccwpck_require__(293);
+// EXTERNAL MODULE: ./lib/state-location.js
+var state_location = __nccwpck_require__(118);
+;// CONCATENATED MODULE: ./lib/inputs.js
+
+
+
+const POLICIES = ['fail', 'warn', 'notice'];
+/** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
+const DEFAULTS = {
+    token: '',
+    'min-cents': 'none',
+    'deduct-pending': 'false',
+    'on-low': 'fail',
+    'on-unknown': 'fail',
+    'on-no-credentials': 'fail',
+    summary: 'true',
+    'timeout-seconds': '60',
+    'api-url': 'https://api.parallel.ai/account',
+    ...state_location/* LOCATION_DEFAULTS */.Ve,
+};
+/** Reads the inputs of the gate from `env`, handing every secret to `mask` first. Never throws. */
+function readInputs(env, mask) {
+    const reader = new input_reader/* InputReader */.i_(env, DEFAULTS, mask);
+    const { problems } = reader;
+    const readPolicy = (name) => reader.parse(name, `${POLICIES.slice(0, -1).join(', ')} or ${POLICIES.at(-1)}`, parsePolicy);
+    const readBoolean = (name) => reader.parse(name, 'true or false', input_reader/* parseBoolean */.yG);
+    const credentials = readCredentials(reader);
+    for (const name of Object.keys(env).filter(isMisspelledMinCents)) {
+        problems.push(`the input ${(0,input_reader/* quote */.hD)(name.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
     }
-}
-function renderMessage(verdict) {
-    switch (verdict.word) {
-        case 'ok': {
-            const amount = describeCompared(verdict);
-            return verdict.minimum === undefined
-                ? `Parallel credit is ${amount}.`
-                : `Parallel credit ${amount} covers the minimum ${(0,money/* formatDollars */.nT)(verdict.minimum)}.`;
-        }
-        case 'low': {
-            const [amount, minimum, gap] = [describeCompared(verdict), verdict.minimum, verdict.shortfall];
-            return `Parallel credit ${amount} is below the minimum ${(0,money/* formatDollars */.nT)(minimum)} (short by ${(0,money/* formatDollars */.nT)(gap)}).`;
-        }
-        case 'invoiced':
-            return `Organization ${verdict.balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`;
-        case 'no-credentials':
-            return 'No credentials were given: the inputs token and state-key are empty.';
-        case 'unknown':
-            return `The balance could not be read: ${verdict.failure.message}`;
-        default:
-            return verdict.failure.message;
+    // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
+    if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
+        problems.push(`min-cents is empty, but must be ${CENTS}`);
     }
-}
-function describeCompared({ balance, compared, deducted }) {
-    if (!deducted)
-        return (0,money/* formatDollars */.nT)(compared);
-    const [credit, pending] = [(0,money/* formatDollars */.nT)(balance.credit), (0,money/* formatDollars */.nT)(balance.pendingDebit)];
-    return `${(0,money/* formatDollars */.nT)(compared)} (${credit} less ${pending} pending)`;
-}
-function renderNextStep(verdict, isStored) {
-    switch (verdict.word) {
-        case 'ok':
-            return verdict.minimum === undefined ? 'No minimum set: reporting only.' : '';
-        case 'invoiced':
-            return '';
-        case 'low': {
-            const { orgId } = verdict.balance;
-            const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
-            return `Add credit for ${orgId} at https://platform.parallel.ai, then ${again}.`;
-        }
-        case 'no-credentials':
-            return ('Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
-                'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.');
-        default:
-            return verdict.failure.nextStep;
+    const minCents = reader.parse('min-cents', CENTS, parseMinimum);
+    const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
+    if (credentials.kind === 'stored' && timeoutSeconds < 30) {
+        problems.push(`timeout-seconds is "${timeoutSeconds}", but must be at least 30 with state-key, to renew the login safely`);
     }
-}
-function renderOutputs(verdict, message, login) {
-    const balance = 'balance' in verdict ? verdict.balance : undefined;
-    const held = 'compared' in verdict ? verdict : undefined;
     return {
-        verdict: verdict.word,
-        sufficient: String(verdict.word === 'ok' || verdict.word === 'invoiced'),
-        message,
-        'org-id': balance?.orgId ?? '',
-        'credit-balance-cents': held ? (0,money/* formatCents */.$5)(held.balance.credit) : '',
-        'pending-debit-balance-cents': held ? (0,money/* formatCents */.$5)(held.balance.pendingDebit) : '',
-        'will-invoice': balance ? String(balance.willInvoice) : '',
-        'compared-cents': held ? (0,money/* formatCents */.$5)(held.compared) : '',
-        'shortfall-cents': renderShortfall(verdict),
-        'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
+        credentials,
+        minCents,
+        deductPending: readBoolean('deduct-pending'),
+        onLow: readPolicy('on-low'),
+        onUnknown: readPolicy('on-unknown'),
+        onNoCredentials: readPolicy('on-no-credentials'),
+        summary: readBoolean('summary'),
+        timeoutMs: timeoutSeconds * 1000,
+        apiUrl: reader.parse('api-url', state_location/* BASE_URL */.C1, input_reader/* parseBaseUrl */.Q2),
+        problems,
     };
 }
-function renderShortfall(verdict) {
-    if (verdict.word === 'low')
-        return (0,money/* formatCents */.$5)(verdict.shortfall);
-    return verdict.word === 'ok' && verdict.minimum !== undefined ? '0' : '';
-}
-/** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
-function renderFacts(verdict, step, at, login) {
-    const facts = [['Verdict', verdict.word]];
-    if ('compared' in verdict) {
-        const { balance, compared, deducted, minimum } = verdict;
-        facts.push(['Credit', (0,money/* formatDollars */.nT)(balance.credit)]);
-        facts.push([
-            'Pending debits',
-            `${(0,money/* formatDollars */.nT)(balance.pendingDebit)} (${deducted ? 'deducted' : 'not deducted'})`,
-        ]);
-        if (deducted)
-            facts.push(['Compared', (0,money/* formatDollars */.nT)(compared)]);
-        facts.push(['Minimum', minimum === undefined ? 'none' : (0,money/* formatDollars */.nT)(minimum)]);
+const CENTS = 'a number of cents such as 2000 or 12.5, or none';
+function readCredentials(reader) {
+    const token = reader.secret('token');
+    const key = reader.secret('state-key');
+    if (token !== undefined && key !== undefined)
+        reader.problems.push('give token or state-key, not both');
+    if (key !== undefined) {
+        const location = (0,state_location/* readLocation */.mb)(reader, key);
+        return location === undefined ? { kind: 'wrong' } : { kind: 'stored', location };
     }
-    if (verdict.word === 'low')
-        facts.push(['Short by', (0,money/* formatDollars */.nT)(verdict.shortfall)]);
-    if ('balance' in verdict)
-        facts.push(['Organization', verdict.balance.orgId]);
-    if (login?.endsAt !== undefined)
-        facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
-    facts.push(['This step', step], ['balance' in verdict ? 'Read at' : 'Tried at', (0,summary/* formatTime */.fU)(at)]);
-    return facts;
+    if (token === undefined)
+        return { kind: 'none' };
+    if ((0,state_location/* isOneToken */.Qd)(token))
+        return { kind: 'token', token };
+    reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
+    return { kind: 'wrong' };
+}
+function parseMinimum(text) {
+    if (text === 'none')
+        return text;
+    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? (0,money/* parseCents */.JX)(text) : undefined;
+}
+function parsePolicy(text) {
+    return POLICIES.find((policy) => policy === text);
+}
+function parseSeconds(text) {
+    const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+    return seconds >= 1 && seconds <= 600 ? seconds : undefined;
+}
+/** The runner only warns about `min_cents`, and the gate would pass everything. */
+function isMisspelledMinCents(name) {
+    if (name === 'INPUT_MIN-CENTS' || !/^INPUT_/i.test(name))
+        return false;
+    const plain = name.slice('INPUT_'.length).replace(/[_\- ]/g, '');
+    return plain.toLowerCase() === 'mincents';
 }
 
+// EXTERNAL MODULE: ./lib/publish.js + 1 modules
+var publish = __nccwpck_require__(649);
 ;// CONCATENATED MODULE: ./lib/verdict.js
 
 
@@ -2869,7 +2926,7 @@ function judge(balance, policy) {
         return { word: 'invoiced', balance };
     const { minCents: minimum, deductPending: deducted } = policy;
     const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
-    if (minimum === undefined || !(0,money/* isLess */.uo)(compared, minimum))
+    if (minimum === 'none' || !(0,money/* isLess */.uo)(compared, minimum))
         return { word: 'ok', balance, compared, deducted, minimum };
     return { word: 'low', balance, compared, deducted, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
 }
@@ -2879,7 +2936,7 @@ function verdictOf(error) {
     return { word: failure.word, failure };
 }
 
-;// CONCATENATED MODULE: ./lib/run.js
+;// CONCATENATED MODULE: ./lib/gate.js
 
 
 
@@ -2890,28 +2947,28 @@ function verdictOf(error) {
 
 /** The story of the gate: inputs → access token → balance → verdict → report. */
 async function runGate() {
-    const inputs = (0,lib_inputs/* readInputs */.Ko)(process.env, core/* setSecret */.Pq);
-    let login;
-    const verdict = await reachVerdict(inputs, (known) => {
-        login = known;
-    }).catch(verdictOf);
-    (0,publish/* publish */.m)(renderReport(verdict, inputs, new Date(), login), inputs.summary);
+    const inputs = readInputs(process.env, core/* setSecret */.Pq);
+    const { verdict, login } = await reachVerdict(inputs).catch((error) => ({ verdict: verdictOf(error) }));
+    (0,publish/* publish */.m)(renderGate(verdict, inputs, new Date(), login), inputs.summary);
 }
-async function reachVerdict(inputs, onLogin) {
+async function reachVerdict(inputs) {
     const { credentials, problems, apiUrl } = inputs;
-    if (problems.length > 0)
+    if (problems.length > 0 || credentials.kind === 'wrong')
         throw (0,lib_failure/* wrongInputs */.hF)(problems);
-    const http = new lib_http/* Http */.l(inputs.timeoutMs);
+    const http = new lib_http/* Http */.lw(inputs.timeoutMs);
     switch (credentials.kind) {
         case 'none':
-            return { word: 'no-credentials' };
+            return { verdict: { word: 'no-credentials' } };
         case 'token':
-            return judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs);
+            return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
         case 'stored': {
             // A chunk of its own: a run with a token need not load what renews one.
-            const { fetchBalanceByLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 632));
-            const balance = await fetchBalanceByLogin(credentials, http, apiUrl, { mask: core/* setSecret */.Pq, debug: core/* debug */.Yz, onLogin });
-            return judge(balance, inputs);
+            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 608));
+            const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
+                mask: core/* setSecret */.Pq,
+                debug: core/* debug */.Yz,
+            });
+            return { verdict: balance instanceof lib_failure/* Failure */.HR ? verdictOf(balance) : judge(balance, inputs), login };
         }
     }
 }
@@ -2933,7 +2990,7 @@ run().catch((error) => {
 async function run() {
     if (process.argv[2] !== 'login')
         return runGate();
-    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 632));
+    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 608));
     return runLogin();
 }
 

@@ -1,6 +1,8 @@
 import { Failure } from './failure.ts';
-import type { Http, Reply } from './http.ts';
+import { fieldsOf, isOrgId, oneLine } from './foreign.ts';
+import type { Http } from './http.ts';
 import { type Cents, centsOf } from './money.ts';
+import type { Reply } from './reply.ts';
 import { explainRejected } from './token.ts';
 
 /** The API answered 401: the access token does not work, or no longer. */
@@ -61,7 +63,7 @@ export async function fetchBalance(http: Http, apiUrl: string, token: string): P
  */
 export function parseBalance(body: unknown): Balance {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('the body');
-  const fields = body as Record<string, unknown>;
+  const fields = fieldsOf(body);
   const orgId = fields['org_id'];
   if (!isOrgId(orgId)) throw malformed('org_id');
   const willInvoice = fields['will_invoice'] ?? false;
@@ -72,11 +74,6 @@ export function parseBalance(body: unknown): Balance {
     pendingDebit: parseAmount(fields['pending_debit_balance_cents'] ?? 0, 'pending_debit_balance_cents'),
     willInvoice,
   };
-}
-
-/** Whether `value` is fit to be an organization's id. People paste outputs into `run:` scripts: a plain word or nothing. */
-export function isOrgId(value: unknown): value is string {
-  return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
 }
 
 function parseAmount(value: unknown, name: string): Cents {
@@ -106,10 +103,6 @@ function notJson(host: string, { status }: Reply): Failure {
  * careless server may have echoed. All else that a server sends stays unread.
  */
 export function readDetail(json: unknown, token: string): string | undefined {
-  if (typeof json !== 'object' || json === null || !('detail' in json)) return undefined;
-  if (typeof json.detail !== 'string') return undefined;
-  return json.detail
-    .replaceAll(token, '***')
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .slice(0, 200);
+  const { detail } = fieldsOf(json);
+  return typeof detail === 'string' ? oneLine(detail.replaceAll(token, '***')) : undefined;
 }

@@ -1,6 +1,6 @@
 import { debug, ExitCode, setFailed } from '@actions/core';
 import { failureOf } from './failure.ts';
-import { runGate } from './run.ts';
+import { runGate } from './gate.ts';
 
 // A promise that never settles ends the process with the code that stands here; a report that passes clears it last.
 process.exitCode = ExitCode.Failure;

@@ -1,3 +1,5 @@
+import { isSafeOrigin } from './foreign.ts';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -56,12 +58,6 @@ export function parseBaseUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || /[@?#\s]/.test(text)) return undefined;
   return isSafeOrigin(url) ? url.href.replace(/\/+$/, '') : undefined;
-}
-
-/** Whether nobody between here and there can listen: https, or http on loopback. */
-export function isSafeOrigin({ protocol, hostname }: URL): boolean {
-  if (protocol === 'https:') return true;
-  return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { LOGIN_DEFAULTS } from '../src/credentials/login-inputs.ts';
 import { LOGIN_OUTPUTS } from '../src/credentials/login-report.ts';
-import { DEFAULTS, LOGIN_DEFAULTS } from '../src/inputs.ts';
-import { OUTPUTS } from '../src/report.ts';
+import { OUTPUTS } from '../src/gate-report.ts';
+import { DEFAULTS } from '../src/inputs.ts';
 import { REPOSITORY, VERSION } from '../src/version.ts';
 import { readmeWorkflows, readRoot } from './support/readme.ts';
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { type Clock, Http, parseRetryAfter, type Reply, type Request } from '../src/http.ts';
+import { type Clock, Http } from '../src/http.ts';
+import { parseRetryAfter, type Reply, type Request } from '../src/reply.ts';
 import type { Answer } from './support/faults.ts';
 import { balanceBody } from './support/fixtures.ts';
 import { type LocalApi, oversized, startLocalApi, truncated } from './support/local-api.ts';
@@ -103,7 +104,7 @@ test('an attempt has 10 s at most, whatever the deadline', async () => {
   const limits: number[] = [];
   const send = async (_: Request, timeoutMs: number): Promise<Reply> => {
     limits.push(timeoutMs);
-    return { status: 200, headers: {}, json: {} };
+    return { kind: 'reply', status: 200, headers: {}, json: {} };
   };
   await new Http(60_000, { send }).get('https://api.parallel.ai', {});
   expect(limits).toEqual([10_000]);

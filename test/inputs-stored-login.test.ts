@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readInputs, readLoginInputs } from '../src/inputs.ts';
+import { readLoginInputs } from '../src/credentials/login-inputs.ts';
+import { readInputs } from '../src/inputs.ts';
 import { KEY, KEY_BYTES, OTHER_KEY, REPOSITORY, REPOSITORY_ID, RUNNER } from './support/fixtures.ts';
 import { toInputVariables } from './support/run-action.ts';
 
@@ -18,16 +19,18 @@ describe('the inputs of a stored login', () => {
     expect(problems).toEqual([]);
     expect(credentials).toEqual({
       kind: 'stored',
-      key: KEY_BYTES,
-      ref: 'refs/acme/parallel/login',
-      githubToken: 'ghs_secret',
-      platformUrl: 'https://platform.parallel.ai',
-      repository: {
-        apiUrl: 'https://api.github.com',
-        name: REPOSITORY,
-        id: REPOSITORY_ID,
-        runId: '7',
-        runAttempt: '2',
+      location: {
+        key: KEY_BYTES,
+        ref: 'refs/acme/parallel/login',
+        githubToken: 'ghs_secret',
+        platformUrl: 'https://platform.parallel.ai',
+        repository: {
+          apiUrl: 'https://api.github.com',
+          name: REPOSITORY,
+          id: REPOSITORY_ID,
+          runId: '7',
+          runAttempt: '2',
+        },
       },
     });
     expect(masked).toEqual([KEY, 'ghs_secret']);

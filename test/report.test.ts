@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../src/failure.ts';
+import { OUTPUTS, renderGate } from '../src/gate-report.ts';
 import { formatCents, parseCents } from '../src/money.ts';
-import { OUTPUTS, renderReport } from '../src/report.ts';
 import { judge, verdictOf } from '../src/verdict.ts';
 
 const AT = new Date('2026-11-23T02:00:07.123Z');
@@ -13,7 +13,7 @@ function balance(credit: string, pendingDebit = '0', willInvoice = false) {
 }
 
 function judged(credit: string, min?: string, pending = '0', deductPending = false) {
-  return judge(balance(credit, pending), { minCents: min === undefined ? undefined : parseCents(min), deductPending });
+  return judge(balance(credit, pending), { minCents: min === undefined ? 'none' : parseCents(min), deductPending });
 }
 
 describe('a balance held against a minimum', () => {
@@ -32,7 +32,7 @@ describe('a balance held against a minimum', () => {
   ])(
     'is judged by exact cents: %s against %s, pending %s, deducted %s, is %s',
     (credit, min, pending, deduct, word, compared, shortfall) => {
-      const { outputs } = renderReport(judged(credit, min, pending, deduct), STRICT, AT);
+      const { outputs } = renderGate(judged(credit, min, pending, deduct), STRICT, AT);
       expect(outputs).toMatchObject({
         verdict: word,
         sufficient: String(word === 'ok'),
@@ -52,7 +52,7 @@ describe('a balance held against a minimum', () => {
         const short = minCents.digits - credit.digits + (deductPending ? pendingDebit.digits : 0n);
         expect(verdict.word).toBe(short > 0n ? 'low' : 'ok');
         const expected = formatCents({ digits: short > 0n ? short : 0n, scale: 6 });
-        expect(renderReport(verdict, STRICT, AT).outputs['shortfall-cents']).toBe(expected);
+        expect(renderGate(verdict, STRICT, AT).outputs['shortfall-cents']).toBe(expected);
       }),
     );
   });
@@ -80,7 +80,7 @@ const VERDICTS = {
 
 describe('the report', () => {
   test.each(Object.entries(VERDICTS))('tells what happened and what to do next: %s', (_, verdict) => {
-    const { outputs, annotations, log, summary } = renderReport(verdict, STRICT, AT);
+    const { outputs, annotations, log, summary } = renderGate(verdict, STRICT, AT);
     expect([
       outputs['message'],
       annotations.map(({ title, text }) => `${title}: ${text}`),
@@ -91,7 +91,7 @@ describe('the report', () => {
 
   test('sets all outputs, verdict and sufficient never empty, message one line', () => {
     for (const verdict of Object.values(VERDICTS)) {
-      const { outputs } = renderReport(verdict, STRICT, AT);
+      const { outputs } = renderGate(verdict, STRICT, AT);
       expect(Object.keys(outputs)).toEqual([...OUTPUTS]);
       expect(outputs['sufficient']).toBe(String(['ok', 'invoiced'].includes(String(outputs['verdict']))));
       expect(outputs['message']).toMatch(/^[^\n]+\.$/);
@@ -99,7 +99,7 @@ describe('the report', () => {
   });
 
   test('leaves the amounts of an invoiced organization empty: the API sends zeros that mean nothing', () => {
-    const { outputs } = renderReport(VERDICTS.invoiced, STRICT, AT);
+    const { outputs } = renderGate(VERDICTS.invoiced, STRICT, AT);
     expect(outputs).toMatchObject({
       verdict: 'invoiced',
       sufficient: 'true',
@@ -113,7 +113,7 @@ describe('the report', () => {
   });
 
   test('keeps the message of an unexpected exception for the debug log', () => {
-    const { outputs, annotations, summary, debug } = renderReport(VERDICTS['an unexpected exception'], STRICT, AT);
+    const { outputs, annotations, summary, debug } = renderGate(VERDICTS['an unexpected exception'], STRICT, AT);
     expect(JSON.stringify([outputs, annotations, summary])).not.toContain('secret-laden');
     expect(debug).toContain('TypeError: secret-laden');
   });
@@ -127,9 +127,9 @@ describe('the policies', () => {
     ['unknown', 'onUnknown'],
     ['no-credentials', 'onNoCredentials'],
   ] as const)('choose level and failure of %s by %s, and nothing else', (name, input) => {
-    const strict = renderReport(VERDICTS[name], STRICT, AT);
+    const strict = renderGate(VERDICTS[name], STRICT, AT);
     for (const level of POLICIES) {
-      const report = renderReport(VERDICTS[name], { ...STRICT, [input]: level }, AT);
+      const report = renderGate(VERDICTS[name], { ...STRICT, [input]: level }, AT);
       expect(report.fails).toBe(level === 'fail');
       expect(report.annotations).toEqual([{ ...strict.annotations[0], level }]);
       expect(report.outputs).toEqual(strict.outputs);
@@ -138,13 +138,13 @@ describe('the policies', () => {
 
   test.each(['login-required', 'error'] as const)('cannot soften %s', (name) => {
     const soft = { onLow: 'notice', onUnknown: 'notice', onNoCredentials: 'notice' } as const;
-    expect(renderReport(VERDICTS[name], soft, AT)).toMatchObject({ fails: true, annotations: [{ level: 'fail' }] });
+    expect(renderGate(VERDICTS[name], soft, AT)).toMatchObject({ fails: true, annotations: [{ level: 'fail' }] });
   });
 
   test.each(['ok', 'ok without minimum', 'invoiced'] as const)(
     'leave %s alone: one log line, no annotation',
     (name) => {
-      const report = renderReport(VERDICTS[name], STRICT, AT);
+      const report = renderGate(VERDICTS[name], STRICT, AT);
       expect(report).toMatchObject({ fails: false, annotations: [] });
       expect(report.log).toHaveLength(1);
     },
@@ -154,7 +154,7 @@ describe('the policies', () => {
 describe('the report on a stored login', () => {
   const DAY = 86_400_000;
   const render = (days: number, name: keyof typeof VERDICTS = 'ok') =>
-    renderReport(VERDICTS[name], STRICT, AT, {
+    renderGate(VERDICTS[name], STRICT, AT, {
       orgId: 'org_abc',
       endsAt: AT.getTime() + days * DAY,
       now: AT.getTime(),

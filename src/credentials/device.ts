@@ -1,4 +1,4 @@
-import type { Http } from '../http.ts';
+import { backOffMs, type Http, MAX_ATTEMPTS } from '../http.ts';
 import * as failures from './failures.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { DeviceCode, Grant, OAuth, Outcome } from './oauth.ts';
@@ -7,7 +7,7 @@ import type { DeviceCode, Grant, OAuth, Outcome } from './oauth.ts';
 const SCOPE = 'balance:read';
 /** How often the link and the code are printed again: people open a log in its middle. */
 const REPEAT_MS = 30_000;
-/** A server that forgets its interval is not to be hammered. */
+/** A server that asks for an interval of 0 is not to be hammered. */
 const MIN_INTERVAL_MS = 200;
 
 /** A grant of the device flow, complete, with signals still held back: it exists only in this process. */
@@ -73,28 +73,29 @@ async function pollUntilApproved(
     }
     hold.release();
     if (hold.received()) throw failures.cancelled();
-    switch (outcome.kind === 'denied' ? outcome.error : outcome.kind) {
-      case 'authorization_pending':
-        break;
-      case 'slow_down':
-        intervalMs += 5000;
-        break;
-      case 'access_denied':
-        throw failures.accessDenied();
-      case 'expired_token':
-        throw failures.codeExpired();
-      case 'invalid_client':
-        return undefined;
-      case 'unsent':
-      case 'broken':
-      case 'lost':
-        // RFC 8628 asks for an exponential back-off when connections fail.
-        intervalMs = Math.max(intervalMs, Math.min(intervalMs * 2, 60_000));
+    switch (outcome.kind) {
+      case 'granted':
+        throw failures.answerLost('it names no organization or refresh token');
+      case 'denied':
+        switch (outcome.error) {
+          case 'authorization_pending':
+            break;
+          case 'slow_down':
+            intervalMs += 5000;
+            break;
+          case 'access_denied':
+            throw failures.accessDenied();
+          case 'expired_token':
+            throw failures.codeExpired();
+          case 'invalid_client':
+            return undefined;
+          default:
+            throw failures.answerLost(outcome.what);
+        }
         break;
       default:
-        throw failures.answerLost(
-          outcome.kind === 'denied' ? outcome.what : 'it names no organization or refresh token',
-        );
+        // RFC 8628 asks for an exponential back-off when connections fail.
+        intervalMs = Math.max(intervalMs, Math.min(intervalMs * 2, 60_000));
     }
   }
 }
@@ -103,8 +104,8 @@ async function pollUntilApproved(
 async function insist<T>(http: Http, request: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await request();
-    if (outcome.kind !== 'unsent' || attempt === 4) return outcome;
-    const waitMs = Math.max(outcome.retryAfterMs, http.clock.random() * 1000 * 2 ** (attempt - 1));
+    if (outcome.kind !== 'unsent' || attempt === MAX_ATTEMPTS) return outcome;
+    const waitMs = Math.max(outcome.retryAfterMs, backOffMs(http.clock, attempt));
     if (waitMs >= http.remainingMs()) return outcome;
     await http.clock.sleep(waitMs);
   }

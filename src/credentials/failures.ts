@@ -1,172 +1,164 @@
 import { Failure } from '../failure.ts';
+import { formatDay } from '../report.ts';
 import { REPOSITORY } from '../version.ts';
-import type { State } from './state.ts';
 
 // What can go wrong with a stored login, each with what to do about it. A message holds no remote text; GitHub's own
-// words go to the debug log.
+// words (`detail`) go to the debug log.
+
+type Words = [message: string, nextStep: string, detail?: string | undefined];
+const unknown = (...words: Words) => new Failure('unknown', ...words);
+const loginRequired = (...words: Words) => new Failure('login-required', ...words);
+const error = (...words: Words) => new Failure('error', ...words);
 
 const LOG_IN = `Run the login workflow (the one that uses ${REPOSITORY}/login)`;
+const LOG_IN_AND_RE_RUN = `${LOG_IN}, then re-run the failed jobs.`;
+const LOG_IN_AGAIN = 'Run the login workflow again.';
 const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${LOG_IN} if they are right.`;
 
-export function noLogin(ref: string): Failure {
-  return new Failure(
-    'login-required',
-    `There is no stored login: ${ref} does not exist in this repository.`,
-    `${LOG_IN}.`,
-  );
-}
+// The stored login.
 
-export function sealedElsewhere(ref: string): Failure {
-  return new Failure(
-    'login-required',
+export const noLogin = (ref: string) =>
+  loginRequired(`There is no stored login: ${ref} does not exist in this repository.`, `${LOG_IN}.`);
+
+export const sealedElsewhere = (ref: string) =>
+  loginRequired(
     `The login in ${ref} is sealed with another key or for another repository.`,
     `${LOG_IN}, or restore the key that was in use.`,
   );
-}
 
-export function loginEnded(state: State, at: number): Failure {
-  const day = new Date(at).toISOString().slice(0, 10);
-  const message = `The login of ${state.orgId} has ended: Parallel refused to renew it on ${day} (invalid_grant).`;
-  return new Failure('login-required', message, `${LOG_IN}, then re-run the failed jobs.`);
-}
+export const loginEnded = (orgId: string, at: number) =>
+  loginRequired(
+    `The login of ${orgId} has ended: Parallel refused to renew it on ${formatDay(at)} (invalid_grant).`,
+    LOG_IN_AND_RE_RUN,
+  );
 
-export function clientUnknown(): Failure {
-  const message = 'Parallel no longer knows the client that this login was made with (invalid_client).';
-  return new Failure('login-required', message, `${LOG_IN}, then re-run the failed jobs.`);
-}
+export const clientUnknown = () =>
+  loginRequired(
+    'Parallel no longer knows the client that this login was made with (invalid_client).',
+    LOG_IN_AND_RE_RUN,
+  );
 
-export function freshTokenRejected(detail: string | undefined): Failure {
-  const message = 'Parallel answered HTTP 401 to an access token that it had issued moments before.';
-  return new Failure('login-required', message, CHECK_API_URL, detail);
-}
+export const freshTokenRejected = (detail: string | undefined) =>
+  loginRequired(
+    'Parallel answered HTTP 401 to an access token that it had issued moments before.',
+    CHECK_API_URL,
+    detail,
+  );
 
-export function loggedOut(ref: string): Failure {
-  const message = `Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`;
-  return new Failure('login-required', message, `${LOG_IN}, if it was not meant.`);
-}
+export const loggedOut = (ref: string) =>
+  loginRequired(
+    `Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`,
+    `${LOG_IN}, if it was not meant.`,
+  );
 
-export function notStored({ message: why, detail }: Failure): Failure {
-  const message = 'The login was renewed, but GitHub did not take the renewed login in time.';
-  return new Failure(
-    'login-required',
-    message,
-    `The stored login may be spent. ${LOG_IN}, then re-run the failed jobs.`,
+export const notStored = ({ message: why, detail }: Failure) =>
+  loginRequired(
+    'The login was renewed, but GitHub did not take the renewed login in time.',
+    `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`,
     [why, detail ?? ''].join(' '),
   );
-}
 
-export function otherOrganization(stored: string, read: string): Failure {
-  const message = `The stored login is of the organization ${stored}, but the balance belongs to ${read}.`;
-  return new Failure('error', message, CHECK_API_URL);
-}
+export const otherOrganization = (stored: string, read: string) =>
+  error(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
 
-export function mayNotWrite(detail: string | undefined): Failure {
-  return new Failure(
-    'error',
+// GitHub, which keeps it.
+
+export const mayNotWrite = (detail: string | undefined) =>
+  error(
     'The github-token lacks the permission contents: write, without which no renewed login can be kept.',
     'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.',
     detail,
   );
-}
 
-export function githubTokenRejected(): Failure {
-  const message = 'GitHub answered HTTP 401: the input github-token is not a valid token.';
-  return new Failure('error', message, 'Leave the input github-token at its default, the token of the job.');
-}
+export const githubTokenRejected = () =>
+  error(
+    'GitHub answered HTTP 401: the input github-token is not a valid token.',
+    'Leave the input github-token at its default, the token of the job.',
+  );
 
-export function notOurRef(ref: string): Failure {
-  return new Failure(
-    'error',
+export const notOurRef = (ref: string) =>
+  error(
     `${ref} holds something that this action did not put there, so it is left alone.`,
     'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.',
   );
-}
 
-export function refused(ref: string, detail: string | undefined): Failure {
-  const nextStep =
-    'The debug log (re-run with debug logging) holds its reason; a rule of the repository may forbid it.';
-  return new Failure('error', `GitHub refuses to update ${ref} (HTTP 422).`, nextStep, detail);
-}
+export const refused = (ref: string, detail: string | undefined) =>
+  error(
+    `GitHub refuses to update ${ref} (HTTP 422).`,
+    'The debug log (re-run with debug logging) holds its reason; a rule of the repository may forbid it.',
+    detail,
+  );
 
-export function limited(waitMs: number | undefined): Failure {
-  const wait = waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`;
-  return new Failure(
-    'unknown',
-    `GitHub's rate limit for this repository leaves no room to keep the login${wait}.`,
+export const limited = (waitMs: number | undefined) =>
+  unknown(
+    `GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`,
     'Re-run the failed jobs later, and put the gate in one job that the others need.',
   );
-}
 
-export function leaseHeld(run: string, attempt: string): Failure {
-  const message = `Run ${run} (attempt ${attempt}) holds the lease for renewing the login and did not finish within timeout-seconds.`;
-  return new Failure('unknown', message, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
-}
+export const githubDown = (what: string) =>
+  unknown(`${what}, so the stored login is out of reach.`, 'Re-run the failed jobs once GitHub works again.');
 
-export function tooLate(): Failure {
-  const message = 'The login must be renewed, but too little of timeout-seconds is left to do it safely.';
-  return new Failure('unknown', message, 'Re-run the failed jobs, or raise timeout-seconds.');
-}
+// A renewal.
 
-export function cancelled(): Failure {
-  return new Failure('unknown', 'The run was cancelled while it renewed the login.', 'Start a new run.');
-}
-
-export function notRenewed(what: string): Failure {
-  const nextStep = 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.';
-  return new Failure('unknown', `The login could not be renewed: ${what}.`, nextStep);
-}
-
-export function githubDown(what: string): Failure {
-  return new Failure(
-    'unknown',
-    `${what}, so the stored login is out of reach.`,
-    'Re-run the failed jobs once GitHub works again.',
+export const leaseHeld = (run: string, attempt: string) =>
+  unknown(
+    `Run ${run} (attempt ${attempt}) holds the lease for renewing the login and did not finish within timeout-seconds.`,
+    'Re-run the failed jobs: a lease lapses by itself after 35 s.',
   );
-}
 
-export function notDispatched(event: string): Failure {
-  const message = `A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`;
-  return new Failure('error', message, 'Start the login workflow by hand: Actions → the workflow → Run workflow.');
-}
-
-export function notAuthorized(what: string): Failure {
-  return new Failure('unknown', `Parallel did not start the login: ${what}.`, 'Run the login workflow again.');
-}
-
-export function accessDenied(): Failure {
-  const message = 'The login was denied in the browser (access_denied).';
-  return new Failure('login-required', message, 'Run the login workflow again and approve it. Nothing was changed.');
-}
-
-export function codeExpired(): Failure {
-  const message = 'Nobody approved the login before its code expired.';
-  return new Failure('login-required', message, 'Run the login workflow again. Nothing was changed.');
-}
-
-export function answerLost(what: string): Failure {
-  const message = `The answer to an approved login was lost or incomplete: ${what}.`;
-  return new Failure('unknown', message, 'Run the login workflow again. Nothing was changed.');
-}
-
-export function wrongOrganization(got: string, expected: string, input: boolean): Failure {
-  const why = input ? 'expected-org-id says' : 'the stored login is of';
-  return new Failure(
-    'error',
-    `The login was approved for the organization ${got}, but ${why} ${expected}.`,
-    `Approve with an account of ${expected}. To move to another organization on purpose, set expected-org-id to it.`,
+export const tooLate = () =>
+  unknown(
+    'The login must be renewed, but too little of timeout-seconds is left to do it safely.',
+    'Re-run the failed jobs, or raise timeout-seconds.',
   );
-}
 
-export function otherLogin(): Failure {
-  const message = 'Somebody else logged in at the same moment, and their login is kept.';
-  return new Failure('unknown', message, 'Nothing is to be done, unless the organization of their login is not yours.');
-}
+export const cancelled = () => unknown('The run was cancelled while it renewed the login.', 'Start a new run.');
+
+export const notRenewed = (what: string) =>
+  unknown(
+    `The login could not be renewed: ${what}.`,
+    'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.',
+  );
+
+// The login workflow.
+
+export const notDispatched = (event: string) =>
+  error(
+    `A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`,
+    'Start the login workflow by hand: Actions → the workflow → Run workflow.',
+  );
+
+export const notAuthorized = (what: string) => unknown(`Parallel did not start the login: ${what}.`, LOG_IN_AGAIN);
+
+export const accessDenied = () =>
+  loginRequired(
+    'The login was denied in the browser (access_denied).',
+    'Run the login workflow again and approve it. Nothing was changed.',
+  );
+
+export const codeExpired = () =>
+  loginRequired('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
+
+export const answerLost = (what: string) =>
+  unknown(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
+
+export const wrongOrganization = (got: string, wanted: string, isInput: boolean) =>
+  error(
+    `The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`,
+    `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`,
+  );
+
+export const otherLogin = () =>
+  unknown(
+    'Somebody else logged in at the same moment, and their login is kept.',
+    'Nothing is to be done, unless the organization of their login is not yours.',
+  );
 
 /** A failure of a login that was already approved, with what became of the chain that it began. */
-export function afterApproval(error: unknown, isRevoked: boolean): unknown {
-  if (!(error instanceof Failure)) return error;
+export function afterApproval(thrown: unknown, isRevoked: boolean): unknown {
+  if (!(thrown instanceof Failure)) return thrown;
   const fate = isRevoked
     ? 'The login that was just approved was revoked.'
     : 'Parallel did not confirm that the login that was just approved is revoked: end it at https://platform.parallel.ai.';
-  return new Failure(error.word, error.message, `${fate} ${error.nextStep}`, error.detail);
+  return new Failure(thrown.word, thrown.message, `${fate} ${thrown.nextStep}`, thrown.detail);
 }

@@ -1,3 +1,3 @@
 // Everything that only a stored login needs, as one chunk of the bundle.
-export { fetchBalanceByLogin } from './gate.ts';
 export { runLogin } from './login.ts';
+export { readStoredBalance } from './stored-balance.ts';

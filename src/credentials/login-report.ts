@@ -1,13 +1,15 @@
 import type { Failure } from '../failure.ts';
-import type { Annotation, Report } from '../report.ts';
-import { type Fact, formatDay, formatTime, renderSummary } from '../summary.ts';
+import { type Annotation, type Fact, formatDay, formatTime, type Report, renderSummary } from '../report.ts';
 import type { DeviceCode } from './oauth.ts';
 import type { State } from './state.ts';
 
 /** How a login ended. */
 export type LoginResult =
-  | { readonly state: State; readonly warnings: readonly string[] }
-  | { readonly failure: Failure };
+  | { readonly kind: 'stored'; readonly state: State; readonly warnings: readonly LoginWarning[] }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** What a human should look at after a login that was stored. */
+export type LoginWarning = 'unchecked-organization' | 'replaced-not-opened' | 'replaced-not-revoked';
 
 /** The outputs of login/action.yml. */
 export const LOGIN_OUTPUTS = ['org-id', 'org-name', 'authorization-expires-at'] as const;
@@ -30,7 +32,13 @@ export function renderCode({
 
 /** The report of a login that ended at `at`. */
 export function renderLogin(result: LoginResult, at: Date): Report {
-  return 'failure' in result ? renderFailed(result.failure, at) : renderStored(result.state, result.warnings, at);
+  return result.kind === 'failed'
+    ? renderFailed(result.failure, at)
+    : renderStored(
+        result.state,
+        result.warnings.map((warning) => renderWarning(warning, result.state)),
+        at,
+      );
 }
 
 function renderStored(state: State, warnings: readonly string[], at: Date): Report {
@@ -59,6 +67,17 @@ function renderStored(state: State, warnings: readonly string[], at: Date): Repo
     debug: undefined,
     fails: false,
   };
+}
+
+function renderWarning(warning: LoginWarning, { orgId }: State): string {
+  switch (warning) {
+    case 'unchecked-organization':
+      return `This log is public, so a stranger could have approved the login: make sure that ${orgId} is your organization. Set expected-org-id to have that checked.`;
+    case 'replaced-not-opened':
+      return 'The login that was replaced could not be opened with this key, so it was not revoked. It ends by itself within days; previous-state-key lets a login revoke it.';
+    case 'replaced-not-revoked':
+      return 'Parallel did not confirm that the replaced login is revoked. It ends by itself within days.';
+  }
 }
 
 function renderFailed({ message, nextStep, detail }: Failure, at: Date): Report {

@@ -1,6 +1,6 @@
-import { isOrgId } from '../balance.ts';
-import { type Broken, type Http, parseRetryAfter, type Reply } from '../http.ts';
-import { isSafeOrigin } from '../input-reader.ts';
+import { type Fields, fieldsOf, isOrgId, isSafeOrigin } from '../foreign.ts';
+import type { Http } from '../http.ts';
+import { type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
 
 /** A token response; what the server left out is undefined. Lifetimes in seconds. */
 export interface Grant {
@@ -86,7 +86,7 @@ export class OAuth {
   /** Ends the chain of `refreshToken`. Resolves to whether the server confirmed it. */
   async revoke(http: Http, refreshToken: string): Promise<boolean> {
     const reply = await this.#postForm(http, '/token/revoke', { refresh_token: refreshToken });
-    return 'status' in reply && reply.status >= 200 && reply.status < 300;
+    return reply.kind === 'reply' && reply.status >= 200 && reply.status < 300;
   }
 
   async #requestToken(http: Http, form: Record<string, string>): Promise<Outcome<Grant>> {
@@ -94,17 +94,17 @@ export class OAuth {
     return readOutcome(this.#base, reply, (body) => this.#readGrant(body));
   }
 
-  #postForm(http: Http, path: string, form: Record<string, string>): Promise<Reply | Broken> {
+  #postForm(http: Http, path: string, form: Record<string, string>): Promise<Reply | NoReply> {
     return this.#post(http, path, 'application/x-www-form-urlencoded', new URLSearchParams(form).toString());
   }
 
-  #post(http: Http, path: string, contentType: string, body: string): Promise<Reply | Broken> {
+  #post(http: Http, path: string, contentType: string, body: string): Promise<Reply | NoReply> {
     const headers = { 'content-type': contentType };
     return http.once({ method: 'POST', url: this.#base + path, headers, body }, EXCHANGE_MS);
   }
 
   /** Lenient in all but the access token: a refresh token that came with an odd field must not be lost for it. */
-  #readGrant(body: Record<string, unknown>): Grant | undefined {
+  #readGrant(body: Fields): Grant | undefined {
     const { access_token, refresh_token, org_id, org_name, scope } = body;
     if (!isToken(access_token)) return undefined;
     this.#mask(access_token);
@@ -124,7 +124,7 @@ export class OAuth {
     };
   }
 
-  #readDeviceCode(body: Record<string, unknown>): DeviceCode | undefined {
+  #readDeviceCode(body: Fields): DeviceCode | undefined {
     const { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval } = body;
     if (!isToken(device_code)) return undefined;
     this.#mask(device_code);
@@ -142,13 +142,9 @@ export class OAuth {
 }
 
 /** Sorts a reply by what it says of the server: whether it granted, refused, did not act, or may have acted unseen. */
-function readOutcome<T>(
-  url: string,
-  reply: Reply | Broken,
-  read: (body: Record<string, unknown>) => T | undefined,
-): Outcome<T> {
+function readOutcome<T>(url: string, reply: Reply | NoReply, read: (body: Fields) => T | undefined): Outcome<T> {
   const { host } = new URL(url);
-  if (!('status' in reply)) {
+  if (reply.kind !== 'reply') {
     const what = `${host} ${reply.what}`;
     if (reply.kind === 'unsent') return { kind: 'unsent', what, retryAfterMs: 0 };
     return { kind: reply.kind, what };
@@ -157,9 +153,10 @@ function readOutcome<T>(
   const what = `${host} answered HTTP ${status}`;
   if (status === 429) return { kind: 'unsent', what, retryAfterMs: parseRetryAfter(headers) ?? 1000 };
   if (typeof json !== 'object' || json === null) return { kind: 'lost', what: `${what} without JSON` };
-  const value = status >= 200 && status < 300 ? read(json as Record<string, unknown>) : undefined;
+  const fields = fieldsOf(json);
+  const value = status >= 200 && status < 300 ? read(fields) : undefined;
   if (value !== undefined) return { kind: 'granted', value };
-  const error = 'error' in json ? json.error : undefined;
+  const { error } = fields;
   if ((status === 400 || status === 401) && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
     return { kind: 'denied', error, what: `${what} (${error})` };
   }

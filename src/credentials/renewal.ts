@@ -5,7 +5,7 @@ import * as failures from './failures.ts';
 import type { Interrupts } from './interrupts.ts';
 import { EXCHANGE_MS, type Grant, type OAuth, type Outcome } from './oauth.ts';
 import { chooseMove, LEASE_MS, renew, type State } from './state.ts';
-import type { Head, Store } from './store.ts';
+import { type Head, type Store, startKeeping } from './store.ts';
 
 // How many runs keep one login alive: a run takes a lease (compare-and-swap) before it spends the refresh token, and
 // stores what it got before it does anything else. docs/security.md tells the protocol; test/simulation shows that it
@@ -31,8 +31,6 @@ interface RenewalOptions {
   /** For messages only. */
   readonly run: { readonly id: string; readonly attempt: string };
   readonly debug: (text: string) => void;
-  /** A deadline of its own for the store of a renewed login: the new refresh token exists nowhere else. */
-  readonly startStoring: () => Http;
 }
 
 /** Gets an access token that is good for a minute at least and not among `rejected`. Throws a Failure. */
@@ -42,12 +40,12 @@ export async function obtainAccess(options: RenewalOptions, rejected: ReadonlySe
   const builtOn = new Set<string>();
   let head = await readState(options);
   for (;;) {
-    const move = builtOn.has(head.sha) ? OLD_READ : chooseMove(head.state, store.now(http), rejected);
+    const move = builtOn.has(head.sha) ? OLD_READ : chooseMove(head.state, store.github.now(http), rejected);
     switch (move.kind) {
       case 'use':
         return { accessToken: move.accessToken, state: head.state, isFresh: false };
       case 'stop':
-        throw failures.loginEnded(head.state, move.at);
+        throw failures.loginEnded(head.state.orgId, move.at);
       case 'old-read':
         await pause(http, 1000, failures.tooLate());
         break;
@@ -91,7 +89,7 @@ async function renewUnderLease(options: RenewalOptions, head: OpenHead): Promise
   if (http.remainingMs() < MIN_LEASE_MS) throw failures.tooLate();
   const sentAt = http.clock.now();
   const nonce = randomUUID();
-  const until = store.now(http) + LEASE_MS;
+  const until = store.github.now(http) + LEASE_MS;
   const leased: State = {
     ...head.state,
     status: { kind: 'lease', nonce, until, run: run.id, attempt: run.attempt },
@@ -103,7 +101,7 @@ async function renewUnderLease(options: RenewalOptions, head: OpenHead): Promise
 
   const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
   if (leaseLeftMs() < MIN_LEASE_MS) return undefined;
-  if (store.requestsLeft < MIN_REQUESTS_LEFT) throw failures.limited(undefined);
+  if (store.github.requestsLeft < MIN_REQUESTS_LEFT) throw failures.limited(undefined);
   if (http.remainingMs() < EXCHANGE_MS) throw failures.tooLate();
   const interrupts = options.interrupts.hold();
   const canRepeat = (waitMs: number) =>
@@ -120,7 +118,7 @@ async function exchangeAndStore(
   nonce: string,
   canRepeat: (waitMs: number) => boolean,
 ): Promise<Access | undefined> {
-  const exchangedAt = options.store.now(options.http);
+  const exchangedAt = options.store.github.now(options.http);
   const outcome = await exchange(options, lease.state, canRepeat);
   switch (outcome.kind) {
     case 'granted':
@@ -159,16 +157,16 @@ async function storeGrant(
   exchangedAt: number,
 ): Promise<Access | undefined> {
   const { store, oauth } = options;
-  const http = options.startStoring();
-  const { login, refreshToken: spent } = lease.state;
+  const http = startKeeping(options.http);
+  const { loginId, refreshToken: spent } = lease.state;
   const renewed = renew(lease.state, grant, exchangedAt);
   const revoke = () => oauth.revoke(http, renewed.refreshToken);
   try {
     for (let parent = lease; ; ) {
-      const swap = await store.swap(http, parent, renewed, { stubborn: true });
+      const swap = await store.keep(http, parent, renewed);
       if (swap.kind === 'won') return { accessToken: grant.accessToken, state: renewed, isFresh: true };
       parent = opened(store, swap.head);
-      if (parent.state.login !== login) {
+      if (parent.state.loginId !== loginId) {
         options.debug('Somebody logged in meanwhile: the login that this run renewed is revoked.');
         await revoke();
         return undefined;
@@ -189,7 +187,7 @@ async function storeGrant(
  * Undefined where the lease is no longer there: somebody has logged in meanwhile, and the caller starts again.
  */
 async function storeEnd({ http, store, debug }: RenewalOptions, lease: OpenHead, nonce: string): Promise<undefined> {
-  const at = store.now(http);
+  const at = store.github.now(http);
   const ended: State = { ...lease.state, status: { kind: 'ended', reason: 'invalid_grant', at } };
   try {
     for (let parent = lease; ; ) {
@@ -202,7 +200,7 @@ async function storeEnd({ http, store, debug }: RenewalOptions, lease: OpenHead,
     if (!(error instanceof Failure)) throw error;
     debug(`The end of the login could not be written down: ${error.message}`);
   }
-  throw failures.loginEnded(lease.state, at);
+  throw failures.loginEnded(lease.state.orgId, at);
 }
 
 function holdsLease({ status }: State, nonce: string): boolean {

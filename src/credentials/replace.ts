@@ -17,17 +17,17 @@ export async function replaceLogin(
 ): Promise<Head | undefined> {
   for (let parent = replaced; ; ) {
     approve(parent);
-    const swap = await store.swap(http, parent, state, { stubborn: true });
+    const swap = await store.keep(http, parent, state);
     let next: Head | undefined = swap.head;
     // The reply to an earlier try may have been lost: not whose commit it is decides, but what it says.
-    if (swap.kind === 'won' || next.state?.login === state.login) return parent;
-    if (next.state?.login !== parent?.state?.login) {
+    if (swap.kind === 'won' || next.state?.loginId === state.loginId) return parent;
+    if (next.state?.loginId !== parent?.state?.loginId) {
       // A login that this one was not built on: perhaps on top of this one, whose reply was lost, and which it has then
       // revoked; or an old one, from a read that lags. Once no read can lag that far, it is the newer one: give way.
       await http.clock.sleep(MAX_LAG_MS);
       next = await store.read(http);
-      if (next?.state?.login === state.login) return parent;
-      if (next !== undefined && next.state?.login !== parent?.state?.login) throw failures.otherLogin();
+      if (next?.state?.loginId === state.loginId) return parent;
+      if (next !== undefined && next.state?.loginId !== parent?.state?.loginId) throw failures.otherLogin();
     }
     parent = next;
   }

@@ -5,7 +5,7 @@ import type { Grant } from './oauth.ts';
 export interface State {
   readonly version: 1;
   /** Drawn at each login: tells a renewed state from another login. */
-  readonly login: string;
+  readonly loginId: string;
   readonly clientId: string;
   readonly orgId: string;
   readonly orgName: string | null;
@@ -62,8 +62,8 @@ export function chooseMove(state: State, now: number, rejected: ReadonlySet<stri
 /** The state of a new login, from the grant that the device flow ended in, asked for at `now`. */
 export function begin(grant: Grant & { refreshToken: string; orgId: string }, clientId: string, now: number): State {
   const { accessToken, refreshToken, orgId } = grant;
-  const login = randomBytes(16).toString('base64url');
-  const bare = { version: 1, login, clientId, orgId, orgName: null, scopes: [], refreshToken } as const;
+  const loginId = randomBytes(16).toString('base64url');
+  const bare = { version: 1, loginId, clientId, orgId, orgName: null, scopes: [], refreshToken } as const;
   const status: Status = { kind: 'usable', accessToken, expiresAt: now };
   return renew({ ...bare, refreshTokenExpiresAt: now, authorizationExpiresAt: undefined, status }, grant, now);
 }

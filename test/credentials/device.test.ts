@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { authorize } from '../../src/credentials/device.ts';
 import { OAuth } from '../../src/credentials/oauth.ts';
-import { type Broken, type Clock, Http, type Reply, type Request } from '../../src/http.ts';
+import { type Clock, Http } from '../../src/http.ts';
+import type { NoReply, Reply, Request } from '../../src/reply.ts';
 import { broken, reply } from '../support/outcomes.ts';
 
 // The device flow on a clock whose waits take no time, against scripted answers.
@@ -18,7 +19,7 @@ const slowDown = reply(400, { error: 'slow_down' });
 const granted = reply(200, { access_token: 'access', refresh_token: 'refresh', org_id: 'org_abc' });
 
 /** The last answer of each kind stays. */
-async function run(polls: (Reply | Broken)[], registrations: (Reply | Broken)[] = []) {
+async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[] = []) {
   let now = 0;
   let held = 0;
   const [waits, shown, paths]: [number[], number[], string[]] = [[], [], []];
@@ -30,7 +31,7 @@ async function run(polls: (Reply | Broken)[], registrations: (Reply | Broken)[] 
     },
     random: () => 0.5,
   };
-  const answers: Record<string, (Reply | Broken)[]> = {
+  const answers: Record<string, (Reply | NoReply)[]> = {
     '/register': [...registrations, reply(200, { client_id: 'client-1' })],
     '/device/code': [reply(200, CODE)],
     '/token': polls,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OAuth } from '../../src/credentials/oauth.ts';
-import { type Broken, Http, type Reply, type Request } from '../../src/http.ts';
+import { Http } from '../../src/http.ts';
+import type { NoReply, Reply, Request } from '../../src/reply.ts';
 import { broken, reply } from '../support/outcomes.ts';
 
 // What every answer of the token endpoint means for a refresh token that has just been presented.
@@ -13,7 +14,7 @@ const GRANT = {
   org_name: 'A\u202e##[add-mask]\nb: www.c.d',
 };
 
-async function refresh(answer: Reply | Broken) {
+async function refresh(answer: Reply | NoReply) {
   const requests: Request[] = [];
   const masked: string[] = [];
   const limits: number[] = [];
@@ -56,7 +57,7 @@ describe('an odd field', () => {
   });
 });
 
-test.each<[string, Reply | Broken, object]>([
+test.each<[string, Reply | NoReply, object]>([
   ['invalid_grant', reply(400, { error: 'invalid_grant' }), { kind: 'denied', error: 'invalid_grant' }],
   ['invalid_client', reply(401, { error: 'invalid_client' }), { kind: 'denied', error: 'invalid_client' }],
   ['another error', reply(400, { error: 'invalid_request' }), { kind: 'denied', error: 'invalid_request' }],

@@ -32,7 +32,7 @@ function withStatus(status: Status): State {
 test('a login begins with everything that the grant says', () => {
   expect(STATE).toEqual({
     version: 1,
-    login: expect.stringMatching(/^[\w-]{22}$/),
+    loginId: expect.stringMatching(/^[\w-]{22}$/),
     clientId: 'client-1',
     orgId: 'org_abc',
     orgName: 'Acme',
@@ -42,7 +42,7 @@ test('a login begins with everything that the grant says', () => {
     authorizationExpiresAt: NOW + 7_776_000_000,
     status: { kind: 'usable', accessToken: 'access-1', expiresAt: NOW + 600_000 },
   });
-  expect(begin(GRANT, 'client-1', NOW).login).not.toBe(STATE.login);
+  expect(begin(GRANT, 'client-1', NOW).loginId).not.toBe(STATE.loginId);
 });
 
 test('a renewed state keeps what the answer left out, the refresh token above all', () => {

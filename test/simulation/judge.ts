@@ -9,22 +9,22 @@ export function judgeMove(world: World, { state: old, by: holder }: Move, { sha,
   if (by === undefined) throw new Error('a move of the protocol has an author');
   world.note(
     'ref',
-    `${sha?.slice(0, 7)} by ${by.name}: ${state?.login.slice(0, 4)} ${state?.refreshToken} ${state?.status.kind}`,
+    `${sha?.slice(0, 7)} by ${by.name}: ${state?.loginId.slice(0, 4)} ${state?.refreshToken} ${state?.status.kind}`,
   );
   if (state === undefined) throw world.violate('a state that nobody can open');
-  if (old?.status.kind === 'lease' && state.status.kind === 'lease' && old.login === state.login)
+  if (old?.status.kind === 'lease' && state.status.kind === 'lease' && old.loginId === state.loginId)
     world.count.takeovers++;
   if (state.status.kind === 'ended') world.count.ended++;
   if (old === undefined || world.isTampered) return;
   const { retired } = world.github;
-  if (old.login !== state.login) {
-    retired.add(old.login);
-    if (retired.has(state.login)) world.violate('b: an older login follows a newer one');
+  if (old.loginId !== state.loginId) {
+    retired.add(old.loginId);
+    if (retired.has(state.loginId)) world.violate('b: an older login follows a newer one');
   } else if (world.parallel.generation(state) < world.parallel.generation(old)) {
     world.violate('b: an older refresh token follows a newer one');
   }
   if (state.status.kind === 'ended') {
-    const isMine = old.status.kind === 'lease' && old.login === state.login && holder === by;
+    const isMine = old.status.kind === 'lease' && old.loginId === state.loginId && holder === by;
     if (!isMine) world.violate('e: `ended` stands on something that is not the lease of its writer');
     if (!by.denied.has(state.refreshToken)) world.violate('e: `ended`, but the server has not said so to its writer');
   }

@@ -48,8 +48,8 @@ const MUTANTS: Mutant[] = [
     file: 'store',
     edits: [
       [
-        "if ('status' in reply && readSha(readField(reply.json, 'object')) === sha) {",
-        "if ('status' in reply && readSha(readField(reply.json, 'object')) === sha) {\nconst shown = await this.read(http);\nif (shown !== undefined && shown.sha !== sha) return { kind: 'lost', head: shown };",
+        "if (reply.kind === 'reply' && readSha(fieldsOf(reply.json)['object']) === sha) {",
+        "if (reply.kind === 'reply' && readSha(fieldsOf(reply.json)['object']) === sha) {\nconst shown = await this.read(http);\nif (shown !== undefined && shown.sha !== sha) return { kind: 'lost', head: shown };",
       ],
     ],
     caughtBy: /^[acd]: /,
@@ -88,7 +88,7 @@ const MUTANTS: Mutant[] = [
   {
     name: 'a login is written over whatever other login came first',
     file: 'replace',
-    edits: [['if (next.state?.login !== parent?.state?.login) {', 'if (parent === null) {']],
+    edits: [['if (next.state?.loginId !== parent?.state?.loginId) {', 'if (parent === null) {']],
     caughtBy: /^b: /,
   },
 ];

@@ -8,7 +8,8 @@ export type { Grant } from '../../src/credentials/oauth.ts';
 export { open, seal } from '../../src/credentials/seal.ts';
 export type { State, Status } from '../../src/credentials/state.ts';
 export type { Head } from '../../src/credentials/store.ts';
-export type { Broken, Clock, Reply as HttpReply, Request } from '../../src/http.ts';
+export type { Clock } from '../../src/http.ts';
+export type { NoReply, Reply as HttpReply, Request } from '../../src/reply.ts';
 
 /** The code under test; a mutant is another one. */
 export interface Protocol {
@@ -16,6 +17,7 @@ export interface Protocol {
   readonly state: typeof import('../../src/credentials/state.ts');
   readonly oauth: typeof import('../../src/credentials/oauth.ts');
   readonly store: typeof import('../../src/credentials/store.ts');
+  readonly github: typeof import('../../src/credentials/github.ts');
   readonly renewal: typeof import('../../src/credentials/renewal.ts');
   readonly replace: typeof import('../../src/credentials/replace.ts');
 }
@@ -27,19 +29,18 @@ export const SRC = process.env['SRC']
 
 export async function loadProtocol(src = SRC): Promise<Protocol> {
   const load = (name: string) => import(/* @vite-ignore */ `${src}/${name}.ts`);
-  const credentials = ['state', 'oauth', 'store', 'renewal', 'replace'].map((name) => load(`credentials/${name}`));
-  const [http, state, oauth, store, renewal, replace] = await Promise.all([load('http'), ...credentials]);
-  return { http, state, oauth, store, renewal, replace } as Protocol;
+  const credentials = ['state', 'oauth', 'store', 'github', 'renewal', 'replace'].map((name) =>
+    load(`credentials/${name}`),
+  );
+  const [http, state, oauth, store, github, renewal, replace] = await Promise.all([load('http'), ...credentials]);
+  return { http, state, oauth, store, github, renewal, replace } as Protocol;
 }
 
-export function makeStore({ store }: Protocol): Store {
-  const options = {
-    apiUrl: 'https://api.github.test',
-    repository: REPOSITORY,
-    token: 't',
+export function makeStore({ store, github }: Protocol): Store {
+  return new store.Store({
+    github: new github.GitHub({ apiUrl: 'https://api.github.test', repository: REPOSITORY, token: 't' }),
     key: KEY_BYTES,
     binding: BINDING,
     mask: () => {},
-  };
-  return new store.Store(options);
+  });
 }

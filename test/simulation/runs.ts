@@ -1,10 +1,10 @@
 import type { Move } from './github.ts';
 import {
-  type Broken,
   type Clock,
   type Head,
   type HttpReply,
   makeStore,
+  type NoReply,
   type Protocol,
   type Request,
 } from './protocol.ts';
@@ -23,6 +23,11 @@ export interface RunPlan {
 }
 
 const STORE_MS = 120_000;
+
+/** From here on the only copy of a refresh token is in the memory of a process. */
+function isGrant({ url }: Request, outcome: HttpReply | NoReply): boolean {
+  return url.endsWith('/getServiceKeys/token') && outcome.kind === 'reply' && outcome.status === 200;
+}
 
 /** A process: its clock has a zero of its own, and it can die between any two steps. */
 class Process implements Actor {
@@ -49,11 +54,15 @@ class Process implements Actor {
     this.clock = { now: () => world.now - zero, sleep: (ms) => this.#step(() => sleep(ms)), random: world.random };
   }
 
-  send = (request: Request, timeoutMs: number): Promise<HttpReply | Broken> =>
+  send = (request: Request, timeoutMs: number): Promise<HttpReply | NoReply> =>
     this.#step(
       () =>
         new Promise((resolve) => {
-          const deliver = (outcome: HttpReply | Broken) => this.#unlessDead(() => resolve(outcome))();
+          const deliver = (outcome: HttpReply | NoReply) =>
+            this.#unlessDead(() => {
+              if (isGrant(request, outcome)) this.storingSince ??= this.world.now;
+              resolve(outcome);
+            })();
           this.world.send(this, request, timeoutMs, deliver);
         }),
     );
@@ -105,10 +114,6 @@ export class Run extends Process {
       interrupts: { hold: () => ({ received: () => world.now >= startedAt + cancelMs, release: () => {} }) },
       run: { id: this.#plan.id ?? '4711', attempt: '1' },
       debug: () => {},
-      startStoring: () => {
-        this.storingSince = world.now;
-        return new http.Http(STORE_MS, { clock, send, name: 'the store' });
-      },
     };
     try {
       let access = await renewal.obtainAccess(options, this.rejected);
@@ -206,12 +211,12 @@ export class Login extends Process {
     try {
       let head = await store.read(http);
       await clock.sleep(this.#approvalMs);
-      mine = begin(world.parallel.approve(), 'client', store.now(http));
+      mine = begin(world.parallel.approve(), 'client', store.github.now(http));
       head = await replaceLogin(http, store, mine, head);
       if (head !== undefined) world.count.relogins++;
       this.outcome = 'stored';
       const replaced: Head['state'] = head?.state;
-      if (replaced && replaced.login !== mine.login)
+      if (replaced && replaced.loginId !== mine.loginId)
         await oauth.revoke(new Http(15_000, { clock, send }), replaced.refreshToken);
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'Failure') throw error;

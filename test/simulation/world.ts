@@ -11,7 +11,7 @@ import {
 import { broken, isReply as isHttpReply } from '../support/outcomes.ts';
 import { SimulatedGithub } from './github.ts';
 import { type Presentation, SimulatedParallel } from './parallel.ts';
-import type { Broken, HttpReply, Request, State } from './protocol.ts';
+import type { HttpReply, NoReply, Request, State } from './protocol.ts';
 
 // A world without real time: GitHub, Parallel and the network between, all in memory. Every arrival, reply and wake-up
 // is an event of one queue ordered by virtual time. A scheduler that ignored time could not tell a lease that lapsed
@@ -113,7 +113,7 @@ export class World {
   }
 
   /** The `Send` of one actor. `deliver` lets the outcome through, or not: the actor may be dead by then. */
-  send(actor: Actor, request: Request, timeoutMs: number, deliver: (outcome: HttpReply | Broken) => boolean): void {
+  send(actor: Actor, request: Request, timeoutMs: number, deliver: (outcome: HttpReply | NoReply) => boolean): void {
     const fate = this.decide(actor, request);
     const { lag, isUnsent = false, delayMs = 0 } = fate;
     const out = fate.acts === 'late' ? fate.out : fate.out + delayMs;
@@ -126,7 +126,7 @@ export class World {
     const isLate = (isDropped ? out : out + back) >= timeoutMs;
     const isParallel = url.includes('/getServiceKeys/');
     let presented: Presentation | undefined;
-    const finish = (ms: number, outcome: HttpReply | Broken) =>
+    const finish = (ms: number, outcome: HttpReply | NoReply) =>
       this.after(ms, () => {
         const isLost = !isHttpReply(outcome) || outcome.status >= 500;
         if (isLost && !isUnsent) this.count.lost++;
@@ -167,12 +167,12 @@ export class World {
   }
 
   /** What a `Send` comes back with where a server gives this answer. */
-  #toOutcome(answer: Answer): HttpReply | Broken {
+  #toOutcome(answer: Answer): HttpReply | NoReply {
     if (!isReply(answer)) return broken(answer === 'never' || answer === 'drip' ? 'lost' : 'broken');
     const { status = 200, body = {} } = answer;
     const all = { ...this.headers(), ...answer.headers };
     const headers = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-    return { status, headers, json: status === 204 || status === 304 ? undefined : parsed(body) };
+    return { kind: 'reply', status, headers, json: status === 204 || status === 304 ? undefined : parsed(body) };
   }
 
   /** Of every reply. */

@@ -1,0 +1,57 @@
+import { type Balance, fetchBalance, TokenRejected } from '../balance.ts';
+import { Failure } from '../failure.ts';
+import type { Http } from '../http.ts';
+import type { LoginFacts } from '../report.ts';
+import type { StateLocation } from '../state-location.ts';
+import { freshTokenRejected, otherOrganization } from './failures.ts';
+import { PROCESS_INTERRUPTS } from './interrupts.ts';
+import { OAuth } from './oauth.ts';
+import { obtainAccess } from './renewal.ts';
+import { openStore } from './store.ts';
+
+interface Effects {
+  readonly mask: (secret: string) => void;
+  readonly debug: (text: string) => void;
+}
+
+/** What a stored login led to: a balance or why there is none, and the login itself once it is known. */
+interface StoredBalance {
+  readonly balance: Balance | Failure;
+  readonly login: LoginFacts | undefined;
+}
+
+/**
+ * Reads the balance with an access token of the stored login, renewed where it must be. A 401 to a stored token is not
+ * the end: somebody may have replaced it. Throws what is no Failure.
+ */
+export async function readStoredBalance(
+  location: StateLocation,
+  http: Http,
+  apiUrl: string,
+  { mask, debug }: Effects,
+): Promise<StoredBalance> {
+  const store = openStore(location, mask);
+  const oauth = new OAuth(location.platformUrl, mask);
+  const { runId: id, runAttempt: attempt } = location.repository;
+  const options = { http, store, oauth, interrupts: PROCESS_INTERRUPTS, run: { id, attempt }, debug };
+  const rejected = new Set<string>();
+  let login: LoginFacts | undefined;
+  for (;;) {
+    try {
+      const { accessToken, state, isFresh } = await obtainAccess(options, rejected);
+      login = { orgId: state.orgId, endsAt: state.authorizationExpiresAt, now: store.github.now(http) };
+      const balance = await fetchBalance(http, apiUrl, accessToken).catch((error) => {
+        if (!(error instanceof TokenRejected)) throw error;
+        if (isFresh) throw freshTokenRejected(error.detail);
+        debug('Parallel does not accept the stored access token: looking for a newer one.');
+        rejected.add(accessToken);
+      });
+      if (balance === undefined) continue;
+      if (balance.orgId !== state.orgId) throw otherOrganization(state.orgId, balance.orgId);
+      return { balance, login };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { balance: error, login };
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { Policy } from './inputs.ts';
+import { type Cents, formatCents, formatDollars } from './money.ts';
+import {
+  type Annotation,
+  type Fact,
+  formatDay,
+  formatTime,
+  type LoginFacts,
+  type Report,
+  renderLines,
+  renderSummary,
+} from './report.ts';
+import { type Policies, type Telling, tell } from './tell.ts';
+import type { Verdict } from './verdict.ts';
+import { REPOSITORY } from './version.ts';
+
+/** The outputs of action.yml; every run sets all of them. */
+export const OUTPUTS = [
+  'verdict',
+  'sufficient',
+  'message',
+  'org-id',
+  'credit-balance-cents',
+  'pending-debit-balance-cents',
+  'will-invoice',
+  'compared-cents',
+  'shortfall-cents',
+  'authorization-expires-at',
+] as const;
+
+type OutputName = (typeof OUTPUTS)[number];
+
+/** How long before its end a login is worth a warning: time to log in again without a red job. */
+export const WARN_DAYS_BEFORE_END = 14;
+
+/**
+ * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
+ * verdict's annotation and nothing else.
+ */
+export function renderGate(verdict: Verdict, policies: Policies, at: Date, stored?: LoginFacts): Report {
+  // A login that does not work has no end worth telling.
+  const login = verdict.word === 'login-required' ? undefined : stored;
+  const telling = tell(verdict, policies, login !== undefined);
+  const { title, message, nextStep, level } = telling;
+  const text = nextStep === '' ? message : `${message} ${nextStep}`;
+  const ageing = renderAgeing(login);
+  const facts = renderFacts(verdict.word, telling, at, login);
+  const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
+  return {
+    outputs: renderOutputs(verdict.word, telling, login),
+    summary: renderSummary(
+      heading,
+      [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''),
+      facts,
+    ),
+    annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
+    log: level === undefined ? [text] : renderLines(facts),
+    debug: telling.debug,
+    fails: level === 'fail',
+  };
+}
+
+const ICONS: Record<Policy, string> = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
+
+function renderOutputs(
+  word: Verdict['word'],
+  { sufficient, message, balance, held, shortfall }: Telling,
+  login: LoginFacts | undefined,
+): Record<OutputName, string> {
+  const cents = (amount: Cents | undefined) => (amount === undefined ? '' : formatCents(amount));
+  return {
+    verdict: word,
+    sufficient: String(sufficient),
+    message,
+    'org-id': balance?.orgId ?? '',
+    'credit-balance-cents': cents(held?.balance.credit),
+    'pending-debit-balance-cents': cents(held?.balance.pendingDebit),
+    'will-invoice': balance ? String(balance.willInvoice) : '',
+    'compared-cents': cents(held?.compared),
+    'shortfall-cents': cents(shortfall),
+    'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
+  };
+}
+
+/** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
+function renderFacts(
+  word: Verdict['word'],
+  { step, balance, held, shortfall }: Telling,
+  at: Date,
+  login: LoginFacts | undefined,
+): Fact[] {
+  const facts: Fact[] = [['Verdict', word]];
+  if (held !== undefined) {
+    const { compared, deducted, minimum } = held;
+    const pending = formatDollars(held.balance.pendingDebit);
+    facts.push(['Credit', formatDollars(held.balance.credit)]);
+    facts.push(['Pending debits', `${pending} (${deducted ? 'deducted' : 'not deducted'})`]);
+    if (deducted) facts.push(['Compared', formatDollars(compared)]);
+    facts.push(['Minimum', minimum === 'none' ? 'none' : formatDollars(minimum)]);
+  }
+  if (shortfall !== undefined && shortfall.digits > 0n) facts.push(['Short by', formatDollars(shortfall)]);
+  if (balance !== undefined) facts.push(['Organization', balance.orgId]);
+  if (login?.endsAt !== undefined) facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
+  facts.push(['This step', step], [balance === undefined ? 'Tried at' : 'Read at', formatTime(at)]);
+  return facts;
+}
+
+/** The warning about a login that ends soon. */
+function renderAgeing(login: LoginFacts | undefined): Annotation | undefined {
+  if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= 14) return undefined;
+  const text =
+    `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
+    `Run the login workflow (the one that uses ${REPOSITORY}/login) before then.`;
+  return { level: 'warn', title: 'Parallel login ends soon', text };
+}
+
+function formatEnd(endsAt: number, now: number): string {
+  return `${formatDay(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
+}
+
+function daysLeft(endsAt: number, now: number): number {
+  return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
+}

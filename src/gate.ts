@@ -1,0 +1,43 @@
+import { debug, setSecret } from '@actions/core';
+import { fetchBalance } from './balance.ts';
+import { Failure, wrongInputs } from './failure.ts';
+import { renderGate } from './gate-report.ts';
+import { Http } from './http.ts';
+import { type Inputs, readInputs } from './inputs.ts';
+import { publish } from './publish.ts';
+import type { LoginFacts } from './report.ts';
+import { judge, type Verdict, verdictOf } from './verdict.ts';
+
+/** The story of the gate: inputs → access token → balance → verdict → report. */
+export async function runGate(): Promise<void> {
+  const inputs = readInputs(process.env, setSecret);
+  const { verdict, login } = await reachVerdict(inputs).catch((error): Finding => ({ verdict: verdictOf(error) }));
+  publish(renderGate(verdict, inputs, new Date(), login), inputs.summary);
+}
+
+/** A verdict, and the stored login that it was reached with, where one is known. */
+interface Finding {
+  readonly verdict: Verdict;
+  readonly login?: LoginFacts | undefined;
+}
+
+async function reachVerdict(inputs: Inputs): Promise<Finding> {
+  const { credentials, problems, apiUrl } = inputs;
+  if (problems.length > 0 || credentials.kind === 'wrong') throw wrongInputs(problems);
+  const http = new Http(inputs.timeoutMs);
+  switch (credentials.kind) {
+    case 'none':
+      return { verdict: { word: 'no-credentials' } };
+    case 'token':
+      return { verdict: judge(await fetchBalance(http, apiUrl, credentials.token), inputs) };
+    case 'stored': {
+      // A chunk of its own: a run with a token need not load what renews one.
+      const { readStoredBalance } = await import(/* webpackChunkName: "credentials" */ './credentials/index.ts');
+      const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
+        mask: setSecret,
+        debug,
+      });
+      return { verdict: balance instanceof Failure ? verdictOf(balance) : judge(balance, inputs), login };
+    }
+  }
+}

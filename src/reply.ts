@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly url: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/** What a server answered. `json` is undefined where the body is not JSON. */
+export interface Reply {
+  readonly kind: 'reply';
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly json: unknown;
+}
+
+/** No usable answer: `what` happened, told of the host ("refused the connection"), and what to do. */
+export interface NoReply {
+  readonly what: string;
+  readonly nextStep: string;
+  /** `unsent`: the server cannot have acted. `broken`: the connection ended early. `lost`: the server may well have acted. */
+  readonly kind: 'unsent' | 'broken' | 'lost';
+  readonly isTemporary: boolean;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** One request, cut off after `timeoutMs`. Never throws for what a network or a server does. */
+export type Send = (request: Request, timeoutMs: number) => Promise<Reply | NoReply>;
+
+/** Whether a status tells of a passing trouble of the server or its network. */
+export function isTemporaryStatus(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+
+/**
+ * Milliseconds that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3). A date is held against the
+ * server's own `Date`: the clocks of runners are wrong at times.
+ */
+export function parseRetryAfter({ 'retry-after': value, date }: IncomingHttpHeaders): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  // Date.parse alone would take "-1" for a year.
+  const ms = value.endsWith(' GMT') ? Date.parse(value) - (Date.parse(date ?? '') || Date.now()) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/** No reply, and no other try would bring one. */
+export function refused(what: string, nextStep: string, kind: NoReply['kind']): NoReply {
+  return { kind, what, nextStep, isTemporary: false };
+}
+
+/** No reply this time: another try may bring one. */
+export function passing(what: string, kind: NoReply['kind']): NoReply {
+  const nextStep =
+    "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
+  return { what, nextStep, kind, isTemporary: true };
+}
