@@ -3,7 +3,7 @@ exports.id = 195;
 exports.ids = [195];
 exports.modules = {
 
-/***/ 608:
+/***/ 722:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -43,14 +43,27 @@ const loginEnded = (orgId, at) => loginRequired(`The login of ${orgId} has ended
 const clientUnknown = () => loginRequired('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
 const freshTokenRejected = (detail) => loginRequired('Parallel answered HTTP 401 to an access token that it had issued moments before.', CHECK_API_URL, detail);
 const loggedOut = (ref) => loginRequired(`Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`, `${LOG_IN}, if it was not meant.`);
-const notStored = ({ message: why, detail }) => loginRequired('The login was renewed, but GitHub did not take the renewed login in time.', `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`, [why, detail ?? ''].join(' '));
+const notStored = () => loginRequired('The login was renewed, but GitHub did not take the renewed login in time.', `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`);
+const displaced = (ref) => loginRequired(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
 const otherOrganization = (stored, read) => error(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
+const organizationChanged = (stored, granted) => error(`The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`, `${LOG_IN}, with an account of the organization whose credit this gate is for.`);
 // GitHub, which keeps it.
-const mayNotWrite = (detail) => error('The github-token lacks the permission contents: write, without which no renewed login can be kept.', 'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.', detail);
-const githubTokenRejected = () => error('GitHub answered HTTP 401: the input github-token is not a valid token.', 'Leave the input github-token at its default, the token of the job.');
+const PERMISSION = 'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.';
+const REASON = 'The debug log (re-run with debug logging) holds its reason';
+const mayNotWrite = (detail) => error('The github-token lacks the permission contents: write, without which no renewed login can be kept.', PERMISSION, detail);
+const failures_hidden = (detail) => error('GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.', PERMISSION, detail);
+const forbidden = (detail) => error('GitHub answered HTTP 403, and that is not about the permissions of the job.', `${REASON}: an IP allow list, SAML, a suspended app, an archived or locked repository.`, detail);
+const githubTokenRejected = (detail) => error('GitHub answered HTTP 401: it does not know the input github-token.', 'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.', detail);
 const notOurRef = (ref) => error(`${ref} holds something that this action did not put there, so it is left alone.`, 'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.');
-const refused = (ref, detail) => error(`GitHub refuses to update ${ref} (HTTP 422).`, 'The debug log (re-run with debug logging) holds its reason; a rule of the repository may forbid it.', detail);
+const refused = (detail) => error('GitHub refuses to update the ref that keeps the login (HTTP 422).', `${REASON}; a rule of the repository may forbid it.`, detail);
+const notUnderstood = (answered, detail) => error(`${answered}, which this action does not understand.`, `Look for a newer version of this action: this one may speak a version of GitHub's API that is gone. ${REASON}.`, detail);
+const notGitHub = (answered) => error(`${answered} without JSON: that was not GitHub's API.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub (a firewall, a proxy).');
+const oddAnswer = (answered) => unknown(`${answered}, but not as GitHub does: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and GitHub.');
+const redirected = (answered) => unknown(`${answered}, a redirect, which is never followed.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub.');
+const noTime = (host) => unknown(`${host} answers without the time of day (the header Date), by which the login is renewed.`, 'Check what stands between the runner and GitHub: a proxy may drop or change that header.');
 const limited = (waitMs) => unknown(`GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
+const githubLags = () => unknown('GitHub still shows a state of the login that is no longer the newest.', 'Re-run the failed jobs: it may lag for half a minute.');
+const notFoundInTime = (ref) => unknown(`GitHub did not find ${ref}, and too little of timeout-seconds is left to ask again.`, 'Re-run the failed jobs.');
 const githubDown = (what) => unknown(`${what}, so the stored login is out of reach.`, 'Re-run the failed jobs once GitHub works again.');
 // A renewal.
 const leaseHeld = (run, attempt) => unknown(`Run ${run} (attempt ${attempt}) holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
@@ -64,6 +77,7 @@ const accessDenied = () => loginRequired('The login was denied in the browser (a
 const codeExpired = () => loginRequired('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
 const answerLost = (what) => unknown(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
 const wrongOrganization = (got, wanted, isInput) => error(`The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`, `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`);
+const loginNotStored = () => unknown('GitHub did not take the login within two minutes.', 'Run the login workflow again once GitHub works.');
 const otherLogin = () => unknown('Somebody else logged in at the same moment, and their login is kept.', 'Nothing is to be done, unless the organization of their login is not yours.');
 /** A failure of a login that was already approved, with what became of the chain that it began. */
 function afterApproval(thrown, isRevoked) {
@@ -104,9 +118,9 @@ async function authorize(flow) {
     throw notAuthorized('it does not know the client that it has just registered');
 }
 /** Polls as RFC 8628, 3.5 says. Undefined where the client is unknown (`invalid_client`). Throws a Failure. */
-async function pollUntilApproved({ http, oauth, interrupts, show }, clientId, code) {
+async function pollUntilApproved({ http: starting, oauth, interrupts, show }, clientId, code) {
+    const http = starting.startAnew(code.expiresInSeconds * 1000, 'the code');
     const { now, sleep } = http.clock;
-    const expiresAt = now() + Math.min(code.expiresInSeconds * 1000, http.remainingMs());
     let intervalMs = Math.max(code.intervalSeconds * 1000, MIN_INTERVAL_MS);
     let shownAt = Number.NEGATIVE_INFINITY;
     for (;;) {
@@ -114,7 +128,7 @@ async function pollUntilApproved({ http, oauth, interrupts, show }, clientId, co
             show(code);
             shownAt = now();
         }
-        if (now() + intervalMs >= expiresAt)
+        if (intervalMs >= http.remainingMs())
             throw codeExpired();
         await sleep(intervalMs);
         // Held back during the poll only: while it waits, a cancelled login ends at once.
@@ -127,7 +141,7 @@ async function pollUntilApproved({ http, oauth, interrupts, show }, clientId, co
                 return { grant: { ...outcome.value, refreshToken, orgId }, clientId, sentAt, hold };
             }
             if (refreshToken !== undefined)
-                await oauth.revoke(http, refreshToken);
+                await oauth.revoke(http.startAnew(15_000, 'revoking'), refreshToken);
         }
         hold.release();
         if (hold.received())
@@ -149,7 +163,7 @@ async function pollUntilApproved({ http, oauth, interrupts, show }, clientId, co
                     case 'invalid_client':
                         return undefined;
                     default:
-                        throw answerLost(outcome.what);
+                        throw notAuthorized(outcome.what);
                 }
                 break;
             default:
@@ -158,13 +172,14 @@ async function pollUntilApproved({ http, oauth, interrupts, show }, clientId, co
         }
     }
 }
-/** Repeats a request while the server has certainly not acted on it and there is time. */
+/** Repeats a request that did not get an answer: nothing is at stake yet, a second client or code does no harm. */
 async function insist(http, request) {
     for (let attempt = 1;; attempt++) {
         const outcome = await request();
-        if (outcome.kind !== 'unsent' || attempt === lib_http/* MAX_ATTEMPTS */.m)
+        if (outcome.kind === 'granted' || outcome.kind === 'denied' || attempt === lib_http/* MAX_ATTEMPTS */.m)
             return outcome;
-        const waitMs = Math.max(outcome.retryAfterMs, (0,lib_http/* backOffMs */.Vv)(http.clock, attempt));
+        const askedMs = outcome.kind === 'never-sent' ? outcome.retryAfterMs : 0;
+        const waitMs = Math.max(askedMs, (0,lib_http/* backOffMs */.Vv)(http.clock, attempt));
         if (waitMs >= http.remainingMs())
             return outcome;
         await http.clock.sleep(waitMs);
@@ -258,7 +273,9 @@ function renderStored(state, warnings, at) {
         ['Name', state.orgName ?? 'none given'],
         ['Scope', state.scopes.join(' ')],
         ['Login ends', end],
-        ['Unused, it ends', (0,report/* formatDay */.im)(state.refreshTokenExpiresAt)],
+        ...(state.refreshTokenExpiresAt === undefined
+            ? []
+            : [['Unused, it ends', (0,report/* formatDay */.im)(state.refreshTokenExpiresAt)]]),
         ['Stored at', (0,report/* formatTime */.fU)(at)],
     ];
     const annotations = warnings.map((text) => ({ level: 'warn', title: 'Parallel login stored', text }));
@@ -302,8 +319,21 @@ var lib_reply = __webpack_require__(169);
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
 
 
-/** How long one request to these endpoints may take. */
-const EXCHANGE_MS = 15_000;
+/** How long one request to these endpoints may take, but for an exchange. */
+const MAX_REQUEST_MS = 15_000;
+/** The errors of a token endpoint that is in order: RFC 6749, 5.2, and RFC 8628, 3.5. */
+const TOKEN_ERRORS = new Set([
+    'invalid_request',
+    'invalid_client',
+    'invalid_grant',
+    'unauthorized_client',
+    'unsupported_grant_type',
+    'invalid_scope',
+    'authorization_pending',
+    'slow_down',
+    'access_denied',
+    'expired_token',
+]);
 /** Parallel's OAuth endpoints. Every method is one request, never repeated here. */
 class OAuth {
     #base;
@@ -334,29 +364,32 @@ class OAuth {
             device_code: deviceCode,
         });
     }
-    /** Spends `refreshToken`: afterwards only the grant that comes back is good for anything. At most 15 s. */
-    async refresh(http, clientId, refreshToken) {
-        return this.#requestToken(http, {
-            grant_type: 'refresh_token',
-            refresh_token: refreshToken,
-            client_id: clientId,
-        });
+    /**
+     * Spends `refreshToken`: afterwards only the grant that comes back is good for anything. An error that no standard knows
+     * is a gateway's, perhaps after the server has acted: no answer.
+     */
+    async refresh(http, clientId, refreshToken, maxMs) {
+        const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId };
+        const outcome = await this.#requestToken(http, form, maxMs);
+        if (outcome.kind !== 'denied' || TOKEN_ERRORS.has(outcome.error))
+            return outcome;
+        return { kind: 'no-answer', what: outcome.what };
     }
     /** Ends the chain of `refreshToken`. Resolves to whether the server confirmed it. */
     async revoke(http, refreshToken) {
         const reply = await this.#postForm(http, '/token/revoke', { refresh_token: refreshToken });
         return reply.kind === 'reply' && reply.status >= 200 && reply.status < 300;
     }
-    async #requestToken(http, form) {
-        const reply = await this.#postForm(http, '/token', form);
+    async #requestToken(http, form, maxMs) {
+        const reply = await this.#postForm(http, '/token', form, maxMs);
         return readOutcome(this.#base, reply, (body) => this.#readGrant(body));
     }
-    #postForm(http, path, form) {
-        return this.#post(http, path, 'application/x-www-form-urlencoded', new URLSearchParams(form).toString());
+    #postForm(http, path, form, maxMs) {
+        return this.#post(http, path, 'application/x-www-form-urlencoded', new URLSearchParams(form).toString(), maxMs);
     }
-    #post(http, path, contentType, body) {
+    #post(http, path, contentType, body, maxMs = MAX_REQUEST_MS) {
         const headers = { 'content-type': contentType };
-        return http.once({ method: 'POST', url: this.#base + path, headers, body }, EXCHANGE_MS);
+        return http.once({ method: 'POST', url: this.#base + path, headers, body }, maxMs);
     }
     /** Lenient in all but the access token: a refresh token that came with an odd field must not be lost for it. */
     #readGrant(body) {
@@ -394,7 +427,7 @@ class OAuth {
             userCode: user_code,
             verificationUri: uri,
             verificationUriComplete: readLink(verification_uri_complete),
-            expiresInSeconds: readSeconds(expires_in) ?? 600,
+            expiresInSeconds: Math.min(readSeconds(expires_in) ?? 600, MAX_CODE_SECONDS),
             intervalSeconds: readSeconds(interval) ?? 5,
         };
     }
@@ -404,33 +437,39 @@ function readOutcome(url, reply, read) {
     const { host } = new URL(url);
     if (reply.kind !== 'reply') {
         const what = `${host} ${reply.what}`;
-        if (reply.kind === 'unsent')
-            return { kind: 'unsent', what, retryAfterMs: 0 };
+        if (reply.kind === 'never-sent')
+            return { kind: 'never-sent', what, retryAfterMs: 0 };
         return { kind: reply.kind, what };
     }
     const { status, headers, json } = reply;
     const what = `${host} answered HTTP ${status}`;
     if (status === 429)
-        return { kind: 'unsent', what, retryAfterMs: (0,lib_reply/* parseRetryAfter */.mu)(headers) ?? 1000 };
+        return { kind: 'never-sent', what, retryAfterMs: (0,lib_reply/* parseRetryAfter */.mu)(headers) ?? 1000 };
     if (typeof json !== 'object' || json === null)
-        return { kind: 'lost', what: `${what} without JSON` };
+        return { kind: 'no-answer', what: `${what} without JSON` };
     const fields = (0,foreign/* fieldsOf */.Pf)(json);
     const value = status >= 200 && status < 300 ? read(fields) : undefined;
     if (value !== undefined)
         return { kind: 'granted', value };
     const { error } = fields;
-    if ((status === 400 || status === 401) && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
+    // The word decides, not the status: other servers send errors at 200 and 403. At a temporary status it is a gateway's.
+    const isPassing = (0,lib_reply/* isTemporaryStatus */.wA)(status) || error === 'server_error' || error === 'temporarily_unavailable';
+    if (!isPassing && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
         return { kind: 'denied', error, what: `${what} (${error})` };
     }
-    return { kind: 'lost', what: `${what}, which this action does not understand` };
+    return { kind: 'no-answer', what: `${what}, which this action does not understand` };
 }
 function isToken(value) {
     return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
+/** How long a human is waited for at the most. */
+const MAX_CODE_SECONDS = 1800;
 /** Ten years: beyond, a lifetime is no lifetime, and would overflow a date. */
 const MAX_SECONDS = 315_360_000;
+/** Some servers send lifetimes as text. */
 function readSeconds(value) {
-    return typeof value === 'number' && value >= 0 && value <= MAX_SECONDS ? value : undefined;
+    const seconds = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+    return typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_SECONDS ? seconds : undefined;
 }
 /** A name that a server sent, without what a log, Markdown or a shell would read as more than a name. */
 function readName(text) {
@@ -451,105 +490,152 @@ function readLink(value) {
 
 
 
+
+
+const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 /** GitHub's REST API for one repository: requests, GitHub's own time, its limits, and what a refusal means. */
 class GitHub {
     #options;
+    /** Where the repository is; another address once it turns out to be renamed. */
+    #base;
     #time;
     #requestsLeft = Number.POSITIVE_INFINITY;
     constructor(options) {
         this.#options = options;
+        this.#base = `${options.apiUrl}/repos/${options.repository}`;
     }
     /** How many requests GitHub's limit still allows, as its newest reply said. */
     get requestsLeft() {
         return this.#requestsLeft;
     }
-    /** GitHub's time in milliseconds since 1970: the `Date` of its newest reply plus what has passed since. */
+    /** GitHub's time in milliseconds since 1970: the `Date` of a reply plus what has passed since. Throws a Failure. */
     now(http) {
         if (this.#time === undefined)
-            throw new Error('asked for the time before the first reply');
+            throw noTime(this.#host);
         return this.#time.date + (http.clock.now() - this.#time.at);
     }
-    /** GETs `path` of the repository. Throws a Failure where GitHub is out of reach. */
-    async get(http, path, headers = {}) {
-        return this.#note(http, await http.get(this.#url(path), { ...this.#headers(), ...headers }));
+    /** One request. Of all redirects only GitHub's own is followed, of a renamed repository to its id. */
+    async once(http, request) {
+        const reply = this.#note(http, await this.#send(http, request));
+        if (reply.kind !== 'reply' || reply.status < 300 || reply.status >= 400)
+            return reply;
+        const byId = `${this.#options.apiUrl}/repositories/${this.#options.repositoryId}`;
+        if (this.#base === byId || reply.headers.location !== byId + request.path)
+            return reply;
+        this.#base = byId;
+        return this.#note(http, await this.#send(http, request));
     }
-    /** One try, whatever comes of it. */
-    async write(http, { method, path, body }) {
-        const headers = { ...this.#headers(), 'content-type': 'application/json' };
-        const reply = await http.once({ method, url: this.#url(path), headers, body: JSON.stringify(body) });
-        return reply.kind === 'reply' ? this.#note(http, reply) : reply;
+    /**
+     * A request that does no harm twice, made until `read` makes something of the reply: up to 4 times, because an answer
+     * may be odd for moments (to a token that is seconds old, or by a replica that lags). Throws a Failure.
+     */
+    async ask(http, request, read) {
+        for (let attempt = 1;; attempt++) {
+            const reply = await this.once(http, request);
+            const value = reply.kind === 'reply' ? read(reply) : undefined;
+            if (value !== undefined)
+                return value;
+            await this.pause(http, reply, attempt);
+        }
+    }
+    /**
+     * Waits after the given attempt (1, 2, …) that ended in `reply`: as long as a limit asks, else 0.5 to 1, 2 and 4 s.
+     * Throws the Failure that `reply` means (or `failure`), where there is to be no other attempt or no time for one.
+     */
+    async pause(http, reply, attempt, failure) {
+        const limitMs = this.limitMs(http, reply);
+        const waitMs = limitMs ?? (0.5 + http.clock.random() / 2) * 1000 * 2 ** (attempt - 1);
+        const isFinal = reply.kind !== 'reply' && !reply.isTemporary;
+        if (isFinal || attempt >= lib_http/* MAX_ATTEMPTS */.m || waitMs >= http.remainingMs())
+            throw failure ?? this.explain(http, reply);
+        await http.clock.sleep(waitMs);
     }
     /** Whether anybody can see the repository and its logs; unknown counts as public. Throws a Failure. */
     async isPublic(http) {
-        const { json } = await this.get(http, '');
-        return (0,foreign/* fieldsOf */.Pf)(json)['private'] !== true;
-    }
-    /** Waits before a write is tried again, where that makes sense; else throws the Failure that says why not. */
-    async pause(http, reply, ref, stubborn) {
-        if (reply.kind !== 'reply')
-            return this.sleep(http, reply);
-        const askedMs = this.#limitMs(http, reply);
-        if (askedMs === undefined && !isWorthRepeating(reply))
-            throw this.explain(http, reply, ref);
-        if (askedMs !== undefined && !stubborn && askedMs >= http.remainingMs())
-            throw limited(askedMs);
-        await this.sleep(http, reply, stubborn && askedMs !== undefined ? Math.min(askedMs, 10_000) : askedMs);
-    }
-    /** Waits before the next try after `reply`. Throws a Failure where the deadline comes first. */
-    async sleep(http, reply, ms = 500 + http.clock.random() * 1000) {
-        if (ms >= http.remainingMs())
-            throw githubDown(this.#describe(reply));
-        await http.clock.sleep(ms);
-    }
-    /** What a reply means that no repetition will change. `ref` is what the request was about. */
-    explain(http, reply, ref) {
-        const limitMs = this.#limitMs(http, reply);
-        if (limitMs !== undefined)
-            return limited(limitMs);
-        switch (reply.status) {
-            case 401:
-                return githubTokenRejected();
-            case 403:
-            case 404:
-                return mayNotWrite(readWords(reply));
-            case 422:
-                return refused(ref, readWords(reply));
-            default:
-                return githubDown(this.#describe(reply));
-        }
+        const fields = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) => status === 200 && json !== undefined ? (0,foreign/* fieldsOf */.Pf)(json) : undefined);
+        return fields['private'] !== true;
     }
     /** How long GitHub's limits ask to wait; undefined where `reply` is not about a limit. */
-    #limitMs(http, reply) {
+    limitMs(http, reply) {
+        if (reply.kind !== 'reply')
+            return undefined;
         const { status, headers } = reply;
         const isExhausted = headers['x-ratelimit-remaining'] === '0';
         const isLimit = status === 429 ||
             (status === 403 && (isExhausted || headers['retry-after'] !== undefined || hasWords(reply, /rate limit/i)));
         if (!isLimit)
             return undefined;
-        const untilReset = isExhausted ? Number(headers['x-ratelimit-reset']) * 1000 - this.now(http) : Number.NaN;
+        const isTimed = isExhausted && this.#time !== undefined;
+        const untilReset = isTimed ? Number(headers['x-ratelimit-reset']) * 1000 - this.now(http) : Number.NaN;
         return (0,lib_reply/* parseRetryAfter */.mu)(headers) ?? (Number.isNaN(untilReset) ? 60_000 : Math.max(1000, untilReset));
     }
+    /** What a reply means that no repetition has changed. */
+    explain(http, reply) {
+        const host = this.#host;
+        if (reply.kind !== 'reply') {
+            const { what, nextStep, isTemporary } = reply;
+            return isTemporary
+                ? githubDown(`${host} ${what}`)
+                : new failure/* Failure */.HR('unknown', `${host} ${what}.`, nextStep);
+        }
+        const limitMs = this.limitMs(http, reply);
+        if (limitMs !== undefined)
+            return limited(limitMs);
+        const { status, json } = reply;
+        const answered = `${host} answered HTTP ${status}`;
+        const words = readWords(reply);
+        if (status >= 300 && status < 400)
+            return redirected(answered);
+        if (status < 300)
+            return oddAnswer(answered);
+        if ((0,lib_reply/* isTemporaryStatus */.wA)(status))
+            return githubDown(answered);
+        if (json === undefined)
+            return notGitHub(answered);
+        switch (status) {
+            case 401:
+                return githubTokenRejected(words);
+            case 403:
+                return hasWords(reply, /resource not accessible by/i) ? mayNotWrite(words) : forbidden(words);
+            case 404:
+                return failures_hidden(words);
+            case 422:
+                return refused(words);
+            default:
+                return notUnderstood(answered, words);
+        }
+    }
+    get #host() {
+        return new URL(this.#options.apiUrl).host;
+    }
+    #send(http, { method, path, headers, body }) {
+        const all = {
+            accept: 'application/vnd.github+json',
+            authorization: `Bearer ${this.#options.token}`,
+            'x-github-api-version': '2022-11-28',
+            ...headers,
+        };
+        const url = this.#base + path;
+        if (body === undefined)
+            return http.once({ method, url, headers: all });
+        return http.once({
+            method,
+            url,
+            headers: { ...all, 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+        });
+    }
+    /** Believes only what is GitHub's: a firewall's clock would make a live lease look lapsed. */
     #note(http, reply) {
+        if (reply.kind !== 'reply' || (reply.json === undefined && reply.status !== 304))
+            return reply;
         const date = Date.parse(reply.headers.date ?? '');
-        if (!Number.isNaN(date))
+        if (Math.abs(date - Date.now()) < TEN_YEARS_MS)
             this.#time = { date, at: http.clock.now() };
         const left = reply.headers['x-ratelimit-remaining'];
         if (left !== undefined)
             this.#requestsLeft = Number(left);
         return reply;
-    }
-    #url(path) {
-        return `${this.#options.apiUrl}/repos/${this.#options.repository}${path}`;
-    }
-    #headers() {
-        return {
-            accept: 'application/vnd.github+json',
-            authorization: `Bearer ${this.#options.token}`,
-            'x-github-api-version': '2022-11-28',
-        };
-    }
-    #describe(reply) {
-        return `${new URL(this.#options.apiUrl).host} ${reply.kind === 'reply' ? `answered HTTP ${reply.status}` : reply.what}`;
     }
 }
 /** Whether GitHub's own words, the `message` of its JSON, are those. */
@@ -559,13 +645,6 @@ function hasWords(reply, words) {
 /** GitHub's own words, for the debug log. */
 function readWords({ json }) {
     return (0,foreign/* oneLine */.TN)((0,foreign/* fieldsOf */.Pf)(json)['message']);
-}
-/** 2xx that is not GitHub's, 5xx, and 422 for a parent that a replica has not seen yet ("Parent SHA does not exist"). */
-function isWorthRepeating(reply) {
-    const { status } = reply;
-    if (status === 422)
-        return hasWords(reply, /does not exist/i);
-    return status < 300 || status === 408 || status === 409 || status >= 500;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -640,14 +719,13 @@ function begin(grant, clientId, now) {
     const loginId = (0,external_node_crypto_.randomBytes)(16).toString('base64url');
     const bare = { version: 1, loginId, clientId, orgId, orgName: null, scopes: [], refreshToken };
     const status = { kind: 'usable', accessToken, expiresAt: now };
-    return renew({ ...bare, refreshTokenExpiresAt: now, authorizationExpiresAt: undefined, status }, grant, now);
+    return renew({ ...bare, refreshTokenExpiresAt: undefined, authorizationExpiresAt: undefined, status }, grant, now);
 }
-/** The state after an exchange asked for at `now`. What the answer left out stays as it was. */
+/** The state after an exchange asked for at `now`. What the answer left out stays as it was, and so does the organization. */
 function renew(state, grant, now) {
     const until = (seconds) => (seconds === undefined ? undefined : now + seconds * 1000);
     return {
         ...state,
-        orgId: grant.orgId ?? state.orgId,
         orgName: grant.orgName ?? state.orgName,
         scopes: grant.scopes ?? state.scopes,
         refreshToken: grant.refreshToken ?? state.refreshToken,
@@ -672,8 +750,10 @@ function parseState(text) {
 
 /** The tree without entries: in every git repository, and proof that a head is nobody's work. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-/** Reads lag behind writes, by up to about 30 s as reported. A head that has not moved by then will not. */
+/** Reads lag behind writes, by up to about 30 s as reported. */
 const MAX_LAG_MS = 35_000;
+/** How long a refusal that may be a passing one is asked again, before anything is spent: less than a lease lives. */
+const MAX_REFUSAL_MS = 10_000;
 /**
  * The sealed state on a git ref of its own: each commit has the empty tree, the state as its message, and the state it
  * replaces as its parent. `PATCH git/refs` with `force: false` is the compare-and-swap.
@@ -689,77 +769,138 @@ class Store {
         this.github = options.github;
         this.ref = options.binding.ref;
     }
-    /** The newest head that GitHub shows, perhaps an old one: reads lag. Undefined where the ref does not exist. */
+    /** The newest head that GitHub shows, perhaps an old one: reads lag. Undefined where the ref does not exist. Throws a Failure. */
     async read(http) {
+        const startedAt = http.clock.now();
+        for (let attempt = 1;;) {
+            const look = await this.look(http);
+            if (look.kind === 'head')
+                return look.head;
+            if (look.kind === 'foreign')
+                throw notOurRef(this.ref);
+            const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
+            // One 404 proves nothing: the login workflow would replace a login that is there.
+            if (look.kind === 'missing' && attempt === lib_http/* MAX_ATTEMPTS */.m)
+                return this.#confirmMissing(http);
+            const inTime = { lagging: githubLags(), missing: notFoundInTime(this.ref), unclear: undefined };
+            await this.github.pause(http, look.reply, isLag ? 1 : attempt++, inTime[look.kind]);
+        }
+    }
+    /** One look at the ref, never repeated. */
+    async look(http) {
         const headers = this.#known && { 'if-none-match': this.#known.etag };
-        const reply = await this.github.get(http, `/git/ref/${this.#shortRef()}`, headers);
-        if (reply.status === 404)
-            return undefined;
+        const reply = await this.github.once(http, { method: 'GET', path: `/git/ref/${this.#shortRef}`, headers });
+        if (reply.kind !== 'reply')
+            return { kind: 'unclear', reply };
+        if (reply.status === 404 && reply.json !== undefined)
+            return { kind: 'missing', reply };
         const { object } = (0,foreign/* fieldsOf */.Pf)(reply.json);
-        const sha = reply.status === 304 ? this.#known?.sha : readSha(object);
+        const sha = reply.status === 304 ? this.#known?.sha : reply.status === 200 ? readSha(object) : undefined;
         if (sha === undefined)
-            throw this.github.explain(http, reply, this.ref);
+            return { kind: 'unclear', reply };
         if (((0,foreign/* fieldsOf */.Pf)(object)['type'] ?? 'commit') !== 'commit')
-            throw notOurRef(this.ref);
+            return { kind: 'foreign' };
+        if (this.#head?.sha !== sha) {
+            const look = await this.#lookAtCommit(http, sha);
+            if (look.kind !== 'head')
+                return look;
+            this.#head = look.head;
+        }
         if (reply.headers.etag !== undefined)
             this.#known = { etag: reply.headers.etag, sha };
-        if (this.#head?.sha !== sha)
-            this.#head = await this.#readCommit(http, sha);
-        return this.#head;
+        return { kind: 'head', head: this.#head };
     }
     /**
-     * Puts `state` on top of `parent` (undefined: as the first). Repeats through lost replies and lag until GitHub gives a
-     * definite answer or `http` is out of time. Throws a Failure.
+     * Puts `state` on top of `parent` (undefined: as the first), as long as there is nothing to lose: a refusal that goes on
+     * for some seconds is one. Throws a Failure.
      */
-    swap(http, parent, state) {
-        return this.#swap(http, parent, state, false);
+    async swap(http, parent, state) {
+        const message = this.seal(state);
+        const sha = await this.github.ask(http, this.#commit(message, parent), (reply) => readCreated(reply, message));
+        let refusedSince;
+        for (let attempt = 1;;) {
+            const reply = await this.move(http, sha, parent);
+            if (isMovedTo(reply, sha))
+                return { kind: 'won', head: { sha, state } };
+            if (reply.kind !== 'reply' || reply.status !== 422) {
+                // A lost reply is asked for again up to the deadline: the swap may have been won.
+                const isLost = reply.kind !== 'reply' || reply.status >= 500;
+                await this.github.pause(http, reply, isLost ? 1 : attempt++);
+                continue;
+            }
+            refusedSince ??= http.clock.now();
+            const refusedMs = http.clock.now() - refusedSince;
+            if (isUnseen(reply)) {
+                if (refusedMs >= MAX_LAG_MS)
+                    throw this.github.explain(http, reply);
+                await this.github.pause(http, reply, 1, githubLags());
+                continue;
+            }
+            const isGone = hasWords(reply, /reference does not exist/i) && (await this.read(http)) === undefined;
+            if (isGone)
+                throw loggedOut(this.ref);
+            const look = await this.lookForOther(http, parent);
+            if (look.kind === 'head' && look.head.sha !== parent?.sha) {
+                return { kind: look.head.sha === sha ? 'won' : 'lost', head: look.head };
+            }
+            // The words of a race: the reads lag. All others are a refusal.
+            const isRace = hasWords(reply, /fast.forward/i);
+            const isUnmoved = look.kind === 'head';
+            if (isUnmoved && refusedMs >= (isRace ? MAX_LAG_MS : MAX_REFUSAL_MS))
+                throw this.github.explain(http, reply);
+            await this.github.pause(http, reply, 1, isRace || !isUnmoved ? githubLags() : undefined);
+        }
     }
-    /**
-     * The same for a state that exists nowhere else, with a deadline of its own (`startKeeping`): limits and outages are
-     * waited out. Throws a Failure.
-     */
-    keep(http, parent, state) {
-        return this.#swap(http, parent, state, true);
+    /** One try to create the commit that holds `message`, sealed by `seal`, on top of `parent`. */
+    create(http, message, parent) {
+        return this.github.once(http, this.#commit(message, parent));
+    }
+    /** One try to move the ref from `parent` to the commit `sha`. Harmless however often. */
+    move(http, sha, parent) {
+        return this.github.once(http, parent === undefined
+            ? { method: 'POST', path: '/git/refs', body: { ref: this.ref, sha } }
+            : { method: 'PATCH', path: `/git/refs/${this.#shortRef}`, body: { sha, force: false } });
+    }
+    /** After a 422: looks, for some seconds, for a head other than `parent`; the last look where none comes. */
+    async lookForOther(http, parent) {
+        for (let looks = 1;; looks++) {
+            const look = await this.look(http);
+            const isOther = look.kind === 'head' && look.head.sha !== parent?.sha;
+            if (isOther || looks === 4 || http.remainingMs() <= 1000)
+                return look;
+            await http.clock.sleep(1000);
+        }
     }
     /** Creates a commit that nothing refers to, which git will forget: proof that the token may write. Throws a Failure. */
     async proveWritable(http) {
-        await this.#createCommit(http, 'May this token write?', undefined, false);
+        const message = 'May this token write?';
+        await this.github.ask(http, this.#commit(message, undefined), (reply) => readCreated(reply, message));
     }
-    async #swap(http, parent, state, stubborn) {
-        const message = seal(JSON.stringify(state), this.#options.key, this.#options.binding);
-        const sha = await this.#createCommit(http, message, parent, stubborn);
-        for (;;) {
-            const reply = await this.#moveRef(http, sha, parent);
-            // Only a reply that names our commit is one of GitHub's: a proxy may answer 200 to anything.
-            if (reply.kind === 'reply' && readSha((0,foreign/* fieldsOf */.Pf)(reply.json)['object']) === sha) {
-                this.#head = { sha, state };
-                return { kind: 'won', head: this.#head };
-            }
-            if (hasWords(reply, /reference does not exist/i))
-                throw loggedOut(this.ref);
-            // "Object does not exist" is our own commit, not yet seen by the replica that was asked.
-            if (reply.kind === 'reply' && reply.status === 422 && !hasWords(reply, /object does not exist/i)) {
-                return { kind: 'lost', head: await this.#awaitChange(http, parent, reply, stubborn) };
-            }
-            await this.github.pause(http, reply, this.ref, stubborn);
-        }
+    /** The state as the message of a commit: another one at each call. */
+    seal(state) {
+        return seal(JSON.stringify(state), this.#options.key, this.#options.binding);
     }
-    async #readCommit(http, sha) {
-        for (;;) {
-            const reply = await this.github.get(http, `/git/commits/${sha}`);
-            // The ref has just named it, so it exists: this replica has not seen it yet.
-            if (reply.status === 404) {
-                await this.github.sleep(http, reply);
-                continue;
-            }
-            const { message, tree } = (0,foreign/* fieldsOf */.Pf)(reply.json);
-            if (reply.status !== 200 || typeof message !== 'string')
-                throw this.github.explain(http, reply, this.ref);
-            // A typing error in state-ref must not be able to empty a branch.
-            if (readSha(tree) !== EMPTY_TREE)
-                throw notOurRef(this.ref);
-            return { sha, state: this.#open(message.trim()) };
-        }
+    async #lookAtCommit(http, sha) {
+        const reply = await this.github.once(http, { method: 'GET', path: `/git/commits/${sha}` });
+        if (reply.kind !== 'reply')
+            return { kind: 'unclear', reply };
+        if (reply.status === 404)
+            return { kind: 'lagging', reply };
+        if (reply.status === 200 && reply.isTooLarge)
+            return { kind: 'foreign' };
+        const { message, tree } = (0,foreign/* fieldsOf */.Pf)(reply.json);
+        const treeSha = readSha(tree);
+        if (reply.status !== 200 || typeof message !== 'string' || treeSha === undefined)
+            return { kind: 'unclear', reply };
+        // A typing error in state-ref must not be able to empty a branch.
+        if (treeSha !== EMPTY_TREE)
+            return { kind: 'foreign' };
+        return { kind: 'head', head: { sha, state: this.#open(message.trim()) } };
+    }
+    /** The ref is not found, again and again. Throws a Failure where the repository is not to be seen either. */
+    async #confirmMissing(http) {
+        await this.github.isPublic(http);
+        return undefined;
     }
     #open(message) {
         const { key, previousKey, binding, mask } = this.#options;
@@ -771,90 +912,160 @@ class Store {
             mask(state.status.accessToken);
         return state;
     }
-    async #createCommit(http, message, parent, stubborn) {
+    #commit(message, parent) {
         const body = { message, tree: EMPTY_TREE, parents: parent === undefined ? [] : [parent.sha] };
-        for (;;) {
-            const reply = await this.github.write(http, { method: 'POST', path: '/git/commits', body });
-            const sha = reply.kind === 'reply' && reply.status === 201 ? readSha(reply.json) : undefined;
-            if (sha !== undefined)
-                return sha;
-            // Twice the same unreferenced commit does no harm, so this POST may be repeated.
-            await this.github.pause(http, reply, this.ref, stubborn);
-        }
-    }
-    #moveRef(http, sha, parent) {
-        const write = parent === undefined
-            ? { method: 'POST', path: '/git/refs', body: { ref: this.ref, sha } }
-            : { method: 'PATCH', path: `/git/refs/${this.#shortRef()}`, body: { sha, force: false } };
-        return this.github.write(http, write);
-    }
-    /** After a 422: the head that came before ours, once the replicas show it. */
-    async #awaitChange(http, parent, reply, stubborn) {
-        let unchangedSince = http.clock.now();
-        for (;;) {
-            try {
-                const head = await this.read(http);
-                if (head !== undefined && head.sha !== parent?.sha)
-                    return head;
-                if (http.clock.now() - unchangedSince >= MAX_LAG_MS) {
-                    throw head === undefined && parent !== undefined ? loggedOut(this.ref) : refused(this.ref, readWords(reply));
-                }
-            }
-            catch (error) {
-                if (!stubborn || !(error instanceof failure/* Failure */.HR) || error.word !== 'unknown')
-                    throw error;
-                unchangedSince = http.clock.now();
-            }
-            await this.github.sleep(http, reply);
-        }
+        return { method: 'POST', path: '/git/commits', body };
     }
     /** As GitHub's addresses have it. */
-    #shortRef() {
+    get #shortRef() {
         return this.ref.slice('refs/'.length);
     }
-}
-/** A deadline for storing what exists nowhere else, whatever is left of the run's own. */
-function startKeeping(http) {
-    return http.startAnew(120_000, 'storing');
 }
 /** The store of a login as the inputs describe it. */
 function openStore(location, mask, previousKey) {
     const { key, ref, githubToken: token, repository } = location;
-    const github = new GitHub({ apiUrl: repository.apiUrl, repository: repository.name, token });
-    return new Store({ github, key, previousKey, binding: { repositoryId: repository.id, ref }, mask });
+    const { apiUrl, name, id } = repository;
+    const github = new GitHub({ apiUrl, repository: name, repositoryId: id, token });
+    return new Store({ github, key, previousKey, binding: { repositoryId: id, ref }, mask });
+}
+/** The sha of a commit that was created: a 201 that repeats the message, because a proxy may answer anything. */
+function readCreated(reply, message) {
+    if (reply.kind !== 'reply' || reply.status !== 201)
+        return undefined;
+    return (0,foreign/* fieldsOf */.Pf)(reply.json)['message'] === message ? readSha(reply.json) : undefined;
+}
+/** Whether a reply to a move names our commit as what the ref holds now. */
+function isMovedTo(reply, sha) {
+    return reply.kind === 'reply' && reply.status < 300 && readSha((0,foreign/* fieldsOf */.Pf)(reply.json)['object']) === sha;
+}
+/** Whether a move was refused because a replica has not seen our own commit yet. */
+function isUnseen(reply) {
+    return reply.kind === 'reply' && reply.status === 422 && hasWords(reply, /object does not exist/i);
 }
 function readSha(object) {
     const { sha } = (0,foreign/* fieldsOf */.Pf)(object);
     return typeof sha === 'string' && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha) ? sha : undefined;
 }
 
+;// CONCATENATED MODULE: ./lib/credentials/keep.js
+
+
+// A state whose refresh token exists nowhere but in this process. No refusal ends the tries to store it: all of them are
+// known to pass (permissions fail for minutes, replicas lag, firewalls answer in GitHub's place).
+/** How long the tries go on. */
+const KEEP_MS = 120_000;
+/** Waits between tries; from the first anew after any progress. */
+const WAITS_MS = [1000, 2000, 4000];
+const LAST_WAIT_MS = 5000;
+/** A limit may ask for more, but the lease would lapse meanwhile, and another run spend the token. */
+const MAX_LIMIT_MS = 10_000;
+/** What speaks against this state has to do so three times, over so long. */
+const MIN_DOUBT_MS = 10_000;
+/** Stores a state that exists nowhere else, for up to 120 s. Never throws for what GitHub answers. */
+async function keep({ http: run, store, state, parent: first, placeOf }) {
+    const http = run.startAnew(KEEP_MS, 'storing');
+    const message = store.seal(state);
+    let parent = first;
+    let sha;
+    let doubt;
+    for (let tries = 0;;) {
+        let reply;
+        if (sha === undefined) {
+            reply = await store.create(http, message, parent);
+            sha = readCreated(reply, message);
+            if (sha !== undefined)
+                tries = 0;
+        }
+        if (sha !== undefined) {
+            reply = await store.move(http, sha, parent);
+            if (isMovedTo(reply, sha))
+                return { kind: 'stored', parent };
+            const look = isUnseen(reply) ? undefined : await lookAround(http, store, reply, parent);
+            if (look?.kind === 'head' && look.head.sha === sha)
+                return { kind: 'stored', parent };
+            const place = look && find(look, reply, placeOf);
+            if (place === 'mine')
+                return { kind: 'stored', parent };
+            if (place === 'below') {
+                doubt = undefined;
+                const head = look?.kind === 'head' ? look.head : undefined;
+                if (head?.sha !== parent?.sha)
+                    [parent, sha, tries] = [head, undefined, 0];
+            }
+            else if (place !== undefined) {
+                const now = http.clock.now();
+                doubt = doubt?.place === place ? { ...doubt, times: doubt.times + 1 } : { place, since: now, times: 1 };
+                if (isBeyond(doubt, now))
+                    return { kind: place, head: look?.kind === 'head' ? look.head : undefined };
+            }
+        }
+        const limitMs = reply && store.github.limitMs(http, reply);
+        const waitMs = limitMs === undefined ? (WAITS_MS[tries++] ?? LAST_WAIT_MS) : Math.min(limitMs, MAX_LIMIT_MS);
+        if (waitMs >= http.remainingMs())
+            return (await hasLanded()) ? { kind: 'stored', parent } : { kind: 'late' };
+        await http.clock.sleep(waitMs);
+    }
+    async function hasLanded() {
+        const look = await store.look(http.startAnew(5000, 'a last look'));
+        return look.kind === 'head' && (look.head.sha === sha || placeOf(look.head) === 'mine');
+    }
+}
+/** A lagging read shows older heads, for up to 35 s; all else may be a refusal in disguise. */
+function isBeyond({ place, since, times }, now) {
+    return place === 'other' ? now - since >= MAX_LAG_MS : times >= 3 && now - since >= MIN_DOUBT_MS;
+}
+/** After a move that is not known to have been done: what stands there, with patience after a 422. */
+function lookAround(http, store, reply, parent) {
+    const isRace = reply.kind === 'reply' && reply.status === 422 && !hasWords(reply, /does not exist/i);
+    return isRace ? store.lookForOther(http, parent) : store.look(http);
+}
+/** Undefined where a look shows nothing that counts: a 404 alone may be a permission that fails for minutes. */
+function find(look, reply, placeOf) {
+    switch (look.kind) {
+        case 'head':
+            return placeOf(look.head);
+        case 'foreign':
+            return 'foreign';
+        case 'missing':
+            return hasWords(reply, /reference does not exist/i) ? placeOf(undefined) : undefined;
+        default:
+            return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/credentials/replace.js
 
 
 /**
- * Stores the state of a new login in the place of `replaced`, and of whatever its gates have put on top of that meanwhile.
- * `approve` is asked before each write, and may throw. Resolves to the head whose place it took; throws a Failure with
- * nothing stored, also where another login came at the same moment.
+ * Stores the state of a new login in the place of `found`, which was read before the human was asked, and of whatever its
+ * gates have put on top of that meanwhile. Resolves to the head whose place it took; throws a Failure with nothing stored,
+ * also where another login came at the same moment.
  */
-async function replaceLogin(http, store, state, replaced, approve = () => { }) {
-    for (let parent = replaced;;) {
-        approve(parent);
-        const swap = await store.keep(http, parent, state);
-        let next = swap.head;
-        // The reply to an earlier try may have been lost: not whose commit it is decides, but what it says.
-        if (swap.kind === 'won' || next.state?.loginId === state.loginId)
-            return parent;
-        if (next.state?.loginId !== parent?.state?.loginId) {
-            // A login that this one was not built on: perhaps on top of this one, whose reply was lost, and which it has then
-            // revoked; or an old one, from a read that lags. Once no read can lag that far, it is the newer one: give way.
-            await http.clock.sleep(MAX_LAG_MS);
-            next = await store.read(http);
-            if (next?.state?.loginId === state.loginId)
-                return parent;
-            if (next !== undefined && next.state?.loginId !== parent?.state?.loginId)
-                throw otherLogin();
-        }
-        parent = next;
+async function replaceLogin(http, store, state, found) {
+    const placeOf = (head) => {
+        // Logged out while the human was asked: this login begins anew.
+        if (head === undefined)
+            return 'below';
+        if (head.state?.loginId === state.loginId)
+            return 'mine';
+        if (found !== undefined && head.state?.loginId === found.state?.loginId)
+            return 'below';
+        return head.state === undefined ? 'sealed' : 'other';
+    };
+    const kept = await keep({ http, store, state, parent: found, placeOf });
+    if (kept.kind === 'stored')
+        return kept.parent;
+    // Before its chain is revoked: it may have landed after all.
+    const look = await store.look(http.startAnew(10_000, 'a last look'));
+    if (look.kind === 'head' && placeOf(look.head) === 'mine')
+        return found;
+    switch (kept.kind) {
+        case 'other':
+            throw otherLogin();
+        case 'late':
+            throw loginNotStored();
+        default:
+            throw notOurRef(store.ref);
     }
 }
 
@@ -891,7 +1102,7 @@ async function logIn({ location, previousKey, expectedOrgId, event, problems }) 
     const found = await store.read(checks);
     const isPublic = await store.github.isPublic(checks);
     const show = (code) => renderCode(code).forEach((line) => void (0,core/* info */.pq)(line));
-    const http = new lib_http/* Http */.lw(20 * 60_000, { name: 'the login' });
+    const http = checks.startAnew(60_000, 'starting the login');
     const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
     try {
         const { state, replaced } = await storeOrRevoke({ http, store, oauth }, authorization, found, expectedOrgId);
@@ -912,8 +1123,8 @@ async function storeOrRevoke({ http, store, oauth }, { grant, clientId, sentAt, 
     try {
         if (hold.received())
             throw cancelled();
-        const replaced = await replaceLogin(startKeeping(http), store, state, found, (parent) => checkOrganization(state.orgId, expectedOrgId, parent?.state?.orgId));
-        return { state, replaced };
+        checkOrganization(state.orgId, expectedOrgId, found?.state?.orgId);
+        return { state, replaced: await replaceLogin(http, store, state, found) };
     }
     catch (error) {
         throw afterApproval(error, await oauth.revoke(startRevoking(http), state.refreshToken));
@@ -939,6 +1150,35 @@ function checkOrganization(got, expected, replaced) {
 
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
 var lib_balance = __webpack_require__(4);
+;// CONCATENATED MODULE: ./lib/credentials/exchange.js
+/** How long the first try may take: an answer that is merely slow must not be lost. */
+const MIN_EXCHANGE_MS = 15_000;
+/** A try that was never sent is made again only with as much of the lease as the first one must have. */
+const MIN_LEASE_MS = 20_000;
+/** After a lost answer there is less time, because two tries share one lease. */
+const exchange_REPEAT_MS = 8000;
+const MIN_REPEAT_LEASE_MS = 9000;
+/**
+ * Spends the refresh token of `state`. A try that was never sent, or whose answer was lost, is repeated once, at once,
+ * where `mayStart(ms of the lease, ms of the run)` says that both have so much left: a server that has acted forgives a
+ * reuse for seconds only, if at all, and one that has not gives the token to this run. Nothing is repeated beyond the lease.
+ */
+async function exchange(http, oauth, { clientId, refreshToken }, mayStart) {
+    const outcome = await oauth.refresh(http, clientId, refreshToken, MIN_EXCHANGE_MS);
+    if (outcome.kind === 'no-answer' && mayStart(MIN_REPEAT_LEASE_MS, exchange_REPEAT_MS)) {
+        return oauth.refresh(http, clientId, refreshToken, exchange_REPEAT_MS);
+    }
+    if (outcome.kind !== 'never-sent')
+        return outcome;
+    const waitMs = outcome.retryAfterMs;
+    if (!mayStart(MIN_LEASE_MS + waitMs, MIN_EXCHANGE_MS + waitMs))
+        return outcome;
+    await http.clock.sleep(waitMs);
+    if (!mayStart(MIN_LEASE_MS, MIN_EXCHANGE_MS))
+        return outcome;
+    return oauth.refresh(http, clientId, refreshToken, MIN_EXCHANGE_MS);
+}
+
 ;// CONCATENATED MODULE: ./lib/credentials/renewal.js
 
 
@@ -950,9 +1190,9 @@ var lib_balance = __webpack_require__(4);
 // stores what it got before it does anything else. docs/security.md tells the protocol; test/simulation shows that it
 // holds.
 /** A lease must have this much left when the refresh token is spent: the exchange takes up to 15 s of it. */
-const MIN_LEASE_MS = 20_000;
+const renewal_MIN_LEASE_MS = 20_000;
 /** And GitHub's limits must leave room to store what comes back. */
-const MIN_REQUESTS_LEFT = 20;
+const MIN_REQUESTS_LEFT = 100;
 /** Gets an access token that is good for a minute at least and not among `rejected`. Throws a Failure. */
 async function obtainAccess(options, rejected) {
     const { http, store } = options;
@@ -1004,7 +1244,7 @@ function opened(store, { sha, state }) {
 /** Takes the lease on `head`, exchanges, stores. Undefined where somebody else was first: the caller starts again. */
 async function renewUnderLease(options, head) {
     const { http, store, run } = options;
-    if (http.remainingMs() < MIN_LEASE_MS)
+    if (http.remainingMs() < renewal_MIN_LEASE_MS)
         throw tooLate();
     const sentAt = http.clock.now();
     const nonce = (0,external_node_crypto_.randomUUID)();
@@ -1019,23 +1259,29 @@ async function renewUnderLease(options, head) {
     if (!holdsLease(lease.state, nonce))
         return undefined;
     const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
-    if (leaseLeftMs() < MIN_LEASE_MS)
+    if (leaseLeftMs() < renewal_MIN_LEASE_MS)
         return undefined;
     if (store.github.requestsLeft < MIN_REQUESTS_LEFT)
         throw limited(undefined);
-    if (http.remainingMs() < EXCHANGE_MS)
+    if (http.remainingMs() < MIN_EXCHANGE_MS)
         throw tooLate();
     const interrupts = options.interrupts.hold();
-    const canRepeat = (waitMs) => !interrupts.received() && leaseLeftMs() - waitMs >= MIN_LEASE_MS && http.remainingMs() - waitMs >= EXCHANGE_MS;
-    const access = await exchangeAndStore(options, lease, nonce, canRepeat).finally(interrupts.release);
-    if (interrupts.received())
-        throw cancelled();
-    return access;
+    try {
+        // From the exchange on nothing stops this run before GitHub has the outcome: not the deadline, and no signal.
+        const mayStart = (leaseMs, runMs) => !interrupts.received() && leaseLeftMs() >= leaseMs && http.remainingMs() >= runMs;
+        const access = await exchangeAndStore(options, lease, nonce, mayStart);
+        if (interrupts.received())
+            throw cancelled();
+        return access;
+    }
+    finally {
+        interrupts.release();
+    }
 }
-/** From the exchange on nothing stops this run before GitHub has the outcome: not the deadline, and no signal. */
-async function exchangeAndStore(options, lease, nonce, canRepeat) {
-    const exchangedAt = options.store.github.now(options.http);
-    const outcome = await exchange(options, lease.state, canRepeat);
+async function exchangeAndStore(options, lease, nonce, mayStart) {
+    const { http, store, oauth } = options;
+    const exchangedAt = store.github.now(http);
+    const outcome = await exchange(http, oauth, lease.state, mayStart);
     switch (outcome.kind) {
         case 'granted':
             return storeGrant(options, lease, outcome.value, exchangedAt);
@@ -1048,50 +1294,45 @@ async function exchangeAndStore(options, lease, nonce, canRepeat) {
             throw notRenewed(outcome.what);
     }
 }
-/** Spends the refresh token; once more, at once, only where the server cannot have acted or the connection broke. */
-async function exchange({ http, oauth }, { clientId, refreshToken }, canRepeat) {
-    const outcome = await oauth.refresh(http, clientId, refreshToken);
-    if (outcome.kind !== 'unsent' && outcome.kind !== 'broken')
-        return outcome;
-    const waitMs = outcome.kind === 'unsent' ? outcome.retryAfterMs : 0;
-    if (!canRepeat(waitMs))
-        return outcome;
-    await http.clock.sleep(waitMs);
-    return canRepeat(0) ? oauth.refresh(http, clientId, refreshToken) : outcome;
-}
 /**
  * Stores a renewed state on the lease, or on whatever has come on top of it while the spent token still stands there.
- * Undefined where another login or a newer state has taken its place: the caller starts again.
+ * Undefined where another login or a newer state has taken its place: the caller starts again. Throws a Failure.
  */
-async function storeGrant(options, lease, grant, exchangedAt) {
-    const { store, oauth } = options;
-    const http = startKeeping(options.http);
-    const { loginId, refreshToken: spent } = lease.state;
-    const renewed = renew(lease.state, grant, exchangedAt);
-    const revoke = () => oauth.revoke(http, renewed.refreshToken);
-    try {
-        for (let parent = lease;;) {
-            const swap = await store.keep(http, parent, renewed);
-            if (swap.kind === 'won')
-                return { accessToken: grant.accessToken, state: renewed, isFresh: true };
-            parent = opened(store, swap.head);
-            if (parent.state.loginId !== loginId) {
-                options.debug('Somebody logged in meanwhile: the login that this run renewed is revoked.');
-                await revoke();
+async function storeGrant({ http, store, oauth, debug }, lease, grant, exchangedAt) {
+    const { loginId, orgId, refreshToken: spent } = lease.state;
+    const state = renew(lease.state, grant, exchangedAt);
+    const placeOf = (head) => {
+        if (head === undefined)
+            return 'gone';
+        if (head.state === undefined)
+            return 'sealed';
+        const { loginId: other, refreshToken, status } = head.state;
+        if (other !== loginId)
+            return 'other';
+        if (status.kind === 'usable' && status.accessToken === grant.accessToken)
+            return 'mine';
+        if (refreshToken === spent)
+            return 'below';
+        return refreshToken === state.refreshToken ? 'mine' : 'other';
+    };
+    const kept = await keep({ http, store, state, parent: lease, placeOf });
+    switch (kept.kind) {
+        case 'stored':
+            if (grant.orgId !== undefined && grant.orgId !== orgId)
+                throw organizationChanged(orgId, grant.orgId);
+            return { accessToken: grant.accessToken, state, isFresh: true };
+        case 'other':
+            if (kept.head?.state?.loginId === loginId)
                 return undefined;
-            }
-            if (parent.state.refreshToken !== spent)
-                return undefined;
-        }
-    }
-    catch (error) {
-        if (!(error instanceof failure/* Failure */.HR))
-            throw error;
-        if (error.word !== 'login-required')
-            throw notStored(error);
-        // The ref is gone, or sealed by another key: a log-out, and this chain ends with it.
-        await revoke();
-        throw error;
+            debug('Somebody logged in meanwhile: the login that this run renewed is revoked.');
+            await oauth.revoke(http.startAnew(15_000, 'revoking'), state.refreshToken);
+            return undefined;
+        case 'late':
+            throw notStored();
+        default:
+            // A log-out, or the like: this chain ends with it.
+            await oauth.revoke(http.startAnew(15_000, 'revoking'), state.refreshToken);
+            throw kept.kind === 'gone' ? loggedOut(store.ref) : displaced(store.ref);
     }
 }
 /**

@@ -1337,16 +1337,16 @@ function explain(error) {
     if (proxyStatus !== undefined) {
         const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
         const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
-        return { what, nextStep, kind: 'unsent', isTemporary: (0,reply/* isTemporaryStatus */.wA)(Number(proxyStatus)) };
+        return { what, nextStep, kind: 'never-sent', isTemporary: (0,reply/* isTemporaryStatus */.wA)(Number(proxyStatus)) };
     }
     if (error.message.startsWith('tunneling socket')) {
-        return (0,reply/* passing */.qO)('was not reached: the proxy broke the connection', 'unsent');
+        return (0,reply/* passing */.qO)('was not reached: the proxy broke the connection', 'never-sent');
     }
     if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
         const nextStep = 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
-        return (0,reply/* refused */.J5)(`has a certificate that this runner does not trust (${code})`, nextStep, 'unsent');
+        return (0,reply/* refused */.J5)(`has a certificate that this runner does not trust (${code})`, nextStep, 'never-sent');
     }
-    const kind = UNSENT.has(code) ? 'unsent' : 'broken';
+    const kind = NEVER_SENT.has(code) ? 'never-sent' : 'no-answer';
     return (0,reply/* passing */.qO)(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
 }
 const CODES = {
@@ -1358,7 +1358,7 @@ const CODES = {
     EAI_AGAIN: 'was not found by name',
 };
 /** Errors of the way to the server: no request has reached it. */
-const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 // EXTERNAL MODULE: ./lib/version.js
 var version = __nccwpck_require__(849);
@@ -1373,7 +1373,7 @@ async function sendRequest(request, timeoutMs) {
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), timeoutMs);
     const isCut = new Promise((resolve) => {
-        const late = (0,reply/* passing */.qO)(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'lost');
+        const late = (0,reply/* passing */.qO)(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'no-answer');
         cut.signal.addEventListener('abort', () => resolve(late));
     });
     // A race, because some answers (101, for one) leave http-client's promise open for ever.
@@ -1388,16 +1388,16 @@ async function exchange({ method, url, headers, body }, signal) {
         hasAnswered = true;
         const text = await readBody(message);
         if (text === undefined)
-            return (0,reply/* refused */.J5)('answered with more than 1 MiB', 'Check the address of the API.', 'lost');
+            return (0,reply/* refused */.J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
         return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
     }
     catch (error) {
         // An abort is told by isCut, which has already won.
         if (signal.aborted)
-            return (0,reply/* passing */.qO)('did not answer', 'lost');
+            return (0,reply/* passing */.qO)('did not answer', 'no-answer');
         const broken = explain(error);
         // A server that has begun to answer has acted.
-        return hasAnswered ? { ...broken, kind: 'lost' } : broken;
+        return hasAnswered ? { ...broken, kind: 'no-answer' } : broken;
     }
 }
 /**
@@ -1510,12 +1510,12 @@ function usable(outcome) {
         return outcome;
     const { status, headers } = outcome;
     if ((0,reply/* isTemporaryStatus */.wA)(status)) {
-        return { ...(0,reply/* passing */.qO)(`answered HTTP ${status}`, 'lost'), retryAfterMs: (0,reply/* parseRetryAfter */.mu)(headers) };
+        return { ...(0,reply/* passing */.qO)(`answered HTTP ${status}`, 'no-answer'), retryAfterMs: (0,reply/* parseRetryAfter */.mu)(headers) };
     }
     if (status < 300 || status >= 400 || status === 304)
         return outcome;
     const what = `answered HTTP ${status}, a redirect, which is never followed`;
-    return (0,reply/* refused */.J5)(what, 'Check the address of the API.', 'lost');
+    return (0,reply/* refused */.J5)(what, 'Check the address of the API.', 'no-answer');
 }
 
 
@@ -2963,7 +2963,7 @@ async function reachVerdict(inputs) {
             return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
         case 'stored': {
             // A chunk of its own: a run with a token need not load what renews one.
-            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 608));
+            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 722));
             const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
                 mask: core/* setSecret */.Pq,
                 debug: core/* debug */.Yz,
@@ -2990,7 +2990,7 @@ run().catch((error) => {
 async function run() {
     if (process.argv[2] !== 'login')
         return runGate();
-    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 608));
+    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 722));
     return runLogin();
 }
 

@@ -94,9 +94,9 @@ function usable(outcome: Reply | NoReply): Reply | NoReply {
   if (outcome.kind !== 'reply') return outcome;
   const { status, headers } = outcome;
   if (isTemporaryStatus(status)) {
-    return { ...passing(`answered HTTP ${status}`, 'lost'), retryAfterMs: parseRetryAfter(headers) };
+    return { ...passing(`answered HTTP ${status}`, 'no-answer'), retryAfterMs: parseRetryAfter(headers) };
   }
   if (status < 300 || status >= 400 || status === 304) return outcome;
   const what = `answered HTTP ${status}, a redirect, which is never followed`;
-  return refused(what, 'Check the address of the API.', 'lost');
+  return refused(what, 'Check the address of the API.', 'no-answer');
 }

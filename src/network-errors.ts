@@ -10,17 +10,17 @@ export function explain(error: unknown): NoReply {
   if (proxyStatus !== undefined) {
     const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
     const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
-    return { what, nextStep, kind: 'unsent', isTemporary: isTemporaryStatus(Number(proxyStatus)) };
+    return { what, nextStep, kind: 'never-sent', isTemporary: isTemporaryStatus(Number(proxyStatus)) };
   }
   if (error.message.startsWith('tunneling socket')) {
-    return passing('was not reached: the proxy broke the connection', 'unsent');
+    return passing('was not reached: the proxy broke the connection', 'never-sent');
   }
   if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
     const nextStep =
       'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
-    return refused(`has a certificate that this runner does not trust (${code})`, nextStep, 'unsent');
+    return refused(`has a certificate that this runner does not trust (${code})`, nextStep, 'never-sent');
   }
-  const kind = UNSENT.has(code) ? 'unsent' : 'broken';
+  const kind = NEVER_SENT.has(code) ? 'never-sent' : 'no-answer';
   return passing(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
 }
 
@@ -34,4 +34,4 @@ const CODES: Record<string, string> = {
 };
 
 /** Errors of the way to the server: no request has reached it. */
-const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);

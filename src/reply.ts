@@ -7,20 +7,21 @@ export interface Request {
   readonly body?: string;
 }
 
-/** What a server answered. `json` is undefined where the body is not JSON. */
+/** What a server answered. `json` is undefined where the body is not JSON, or longer than 1 MiB (`isTooLarge`). */
 export interface Reply {
   readonly kind: 'reply';
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly json: unknown;
+  readonly isTooLarge?: boolean;
 }
 
 /** No usable answer: `what` happened, told of the host ("refused the connection"), and what to do. */
 export interface NoReply {
+  /** `never-sent`: the server cannot have acted. `no-answer`: the request was sent, and nobody knows whether it has. */
+  readonly kind: 'never-sent' | 'no-answer';
   readonly what: string;
   readonly nextStep: string;
-  /** `unsent`: the server cannot have acted. `broken`: the connection ended early. `lost`: the server may well have acted. */
-  readonly kind: 'unsent' | 'broken' | 'lost';
   readonly isTemporary: boolean;
   readonly retryAfterMs?: number | undefined;
 }

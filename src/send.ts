@@ -11,7 +11,7 @@ export async function sendRequest(request: Request, timeoutMs: number): Promise<
   const cut = new AbortController();
   const timer = setTimeout(() => cut.abort(), timeoutMs);
   const isCut = new Promise<NoReply>((resolve) => {
-    const late = passing(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'lost');
+    const late = passing(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'no-answer');
     cut.signal.addEventListener('abort', () => resolve(late));
   });
   // A race, because some answers (101, for one) leave http-client's promise open for ever.
@@ -26,14 +26,15 @@ async function exchange({ method, url, headers, body }: Request, signal: AbortSi
     const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
     hasAnswered = true;
     const text = await readBody(message);
-    if (text === undefined) return refused('answered with more than 1 MiB', 'Check the address of the API.', 'lost');
+    if (text === undefined)
+      return refused('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
     return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
   } catch (error) {
     // An abort is told by isCut, which has already won.
-    if (signal.aborted) return passing('did not answer', 'lost');
+    if (signal.aborted) return passing('did not answer', 'no-answer');
     const broken = explain(error);
     // A server that has begun to answer has acted.
-    return hasAnswered ? { ...broken, kind: 'lost' } : broken;
+    return hasAnswered ? { ...broken, kind: 'no-answer' } : broken;
   }
 }
 

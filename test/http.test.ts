@@ -112,10 +112,10 @@ test('an attempt has 10 s at most, whatever the deadline', async () => {
 
 describe('a POST that fails', () => {
   test.each<[string, Answer, string]>([
-    ['reset', 'reset', 'broken'],
-    ['cut short', truncated, 'lost'],
-    ['silent', 'never', 'lost'],
-    ['dripping', 'drip', 'lost'],
+    ['reset', 'reset', 'no-answer'],
+    ['cut short', truncated, 'no-answer'],
+    ['silent', 'never', 'no-answer'],
+    ['dripping', 'drip', 'no-answer'],
   ])('tells whether the server may have acted: %s', async (_, answer, kind) => {
     await using api = await startLocalApi([answer]);
     expect(await new Http(60_000).once({ method: 'POST', url: api.url, body: '' }, 500)).toMatchObject({ kind });
@@ -124,7 +124,7 @@ describe('a POST that fails', () => {
   test('tells whether the server may have acted: refused', async () => {
     const gone = await startLocalApi([{}]);
     await gone[Symbol.asyncDispose]();
-    expect(await new Http(5_000).once({ method: 'POST', url: gone.url })).toMatchObject({ kind: 'unsent' });
+    expect(await new Http(5_000).once({ method: 'POST', url: gone.url })).toMatchObject({ kind: 'never-sent' });
   });
 });
 

@@ -14,7 +14,7 @@ const MIN_INTERVAL_MS = 200;
 export interface Authorization {
   readonly grant: Grant & { readonly refreshToken: string; readonly orgId: string };
   readonly clientId: string;
-  /** When the successful poll was sent, on the clock of `http`. */
+  /** When the successful poll was sent, on the clock of the flow's `http`. */
   readonly sentAt: number;
   readonly hold: ReturnType<Interrupts['hold']>;
 }
@@ -45,12 +45,12 @@ export async function authorize(flow: DeviceFlow): Promise<Authorization> {
 
 /** Polls as RFC 8628, 3.5 says. Undefined where the client is unknown (`invalid_client`). Throws a Failure. */
 async function pollUntilApproved(
-  { http, oauth, interrupts, show }: DeviceFlow,
+  { http: starting, oauth, interrupts, show }: DeviceFlow,
   clientId: string,
   code: DeviceCode,
 ): Promise<Authorization | undefined> {
+  const http = starting.startAnew(code.expiresInSeconds * 1000, 'the code');
   const { now, sleep } = http.clock;
-  const expiresAt = now() + Math.min(code.expiresInSeconds * 1000, http.remainingMs());
   let intervalMs = Math.max(code.intervalSeconds * 1000, MIN_INTERVAL_MS);
   let shownAt = Number.NEGATIVE_INFINITY;
   for (;;) {
@@ -58,7 +58,7 @@ async function pollUntilApproved(
       show(code);
       shownAt = now();
     }
-    if (now() + intervalMs >= expiresAt) throw failures.codeExpired();
+    if (intervalMs >= http.remainingMs()) throw failures.codeExpired();
     await sleep(intervalMs);
     // Held back during the poll only: while it waits, a cancelled login ends at once.
     const hold = interrupts.hold();
@@ -69,7 +69,7 @@ async function pollUntilApproved(
       if (refreshToken !== undefined && orgId !== undefined) {
         return { grant: { ...outcome.value, refreshToken, orgId }, clientId, sentAt, hold };
       }
-      if (refreshToken !== undefined) await oauth.revoke(http, refreshToken);
+      if (refreshToken !== undefined) await oauth.revoke(http.startAnew(15_000, 'revoking'), refreshToken);
     }
     hold.release();
     if (hold.received()) throw failures.cancelled();
@@ -90,7 +90,7 @@ async function pollUntilApproved(
           case 'invalid_client':
             return undefined;
           default:
-            throw failures.answerLost(outcome.what);
+            throw failures.notAuthorized(outcome.what);
         }
         break;
       default:
@@ -100,12 +100,13 @@ async function pollUntilApproved(
   }
 }
 
-/** Repeats a request while the server has certainly not acted on it and there is time. */
+/** Repeats a request that did not get an answer: nothing is at stake yet, a second client or code does no harm. */
 async function insist<T>(http: Http, request: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await request();
-    if (outcome.kind !== 'unsent' || attempt === MAX_ATTEMPTS) return outcome;
-    const waitMs = Math.max(outcome.retryAfterMs, backOffMs(http.clock, attempt));
+    if (outcome.kind === 'granted' || outcome.kind === 'denied' || attempt === MAX_ATTEMPTS) return outcome;
+    const askedMs = outcome.kind === 'never-sent' ? outcome.retryAfterMs : 0;
+    const waitMs = Math.max(askedMs, backOffMs(http.clock, attempt));
     if (waitMs >= http.remainingMs()) return outcome;
     await http.clock.sleep(waitMs);
   }

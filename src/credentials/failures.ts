@@ -51,29 +51,58 @@ export const loggedOut = (ref: string) =>
     `${LOG_IN}, if it was not meant.`,
   );
 
-export const notStored = ({ message: why, detail }: Failure) =>
+export const notStored = () =>
   loginRequired(
     'The login was renewed, but GitHub did not take the renewed login in time.',
     `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`,
-    [why, detail ?? ''].join(' '),
+  );
+
+export const displaced = (ref: string) =>
+  loginRequired(
+    `Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`,
+    `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`,
   );
 
 export const otherOrganization = (stored: string, read: string) =>
   error(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
 
+export const organizationChanged = (stored: string, granted: string) =>
+  error(
+    `The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`,
+    `${LOG_IN}, with an account of the organization whose credit this gate is for.`,
+  );
+
 // GitHub, which keeps it.
+
+const PERMISSION = 'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.';
+const REASON = 'The debug log (re-run with debug logging) holds its reason';
 
 export const mayNotWrite = (detail: string | undefined) =>
   error(
     'The github-token lacks the permission contents: write, without which no renewed login can be kept.',
-    'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.',
+    PERMISSION,
     detail,
   );
 
-export const githubTokenRejected = () =>
+export const hidden = (detail: string | undefined) =>
   error(
-    'GitHub answered HTTP 401: the input github-token is not a valid token.',
-    'Leave the input github-token at its default, the token of the job.',
+    'GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.',
+    PERMISSION,
+    detail,
+  );
+
+export const forbidden = (detail: string | undefined) =>
+  error(
+    'GitHub answered HTTP 403, and that is not about the permissions of the job.',
+    `${REASON}: an IP allow list, SAML, a suspended app, an archived or locked repository.`,
+    detail,
+  );
+
+export const githubTokenRejected = (detail: string | undefined) =>
+  error(
+    'GitHub answered HTTP 401: it does not know the input github-token.',
+    'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.',
+    detail,
   );
 
 export const notOurRef = (ref: string) =>
@@ -82,17 +111,60 @@ export const notOurRef = (ref: string) =>
     'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.',
   );
 
-export const refused = (ref: string, detail: string | undefined) =>
+export const refused = (detail: string | undefined) =>
   error(
-    `GitHub refuses to update ${ref} (HTTP 422).`,
-    'The debug log (re-run with debug logging) holds its reason; a rule of the repository may forbid it.',
+    'GitHub refuses to update the ref that keeps the login (HTTP 422).',
+    `${REASON}; a rule of the repository may forbid it.`,
     detail,
+  );
+
+export const notUnderstood = (answered: string, detail: string | undefined) =>
+  error(
+    `${answered}, which this action does not understand.`,
+    `Look for a newer version of this action: this one may speak a version of GitHub's API that is gone. ${REASON}.`,
+    detail,
+  );
+
+export const notGitHub = (answered: string) =>
+  error(
+    `${answered} without JSON: that was not GitHub's API.`,
+    'Check GITHUB_API_URL, and what stands between the runner and GitHub (a firewall, a proxy).',
+  );
+
+export const oddAnswer = (answered: string) =>
+  unknown(
+    `${answered}, but not as GitHub does: a proxy, a firewall or a login page may have answered in its place.`,
+    'Check what stands between the runner and GitHub.',
+  );
+
+export const redirected = (answered: string) =>
+  unknown(
+    `${answered}, a redirect, which is never followed.`,
+    'Check GITHUB_API_URL, and what stands between the runner and GitHub.',
+  );
+
+export const noTime = (host: string) =>
+  unknown(
+    `${host} answers without the time of day (the header Date), by which the login is renewed.`,
+    'Check what stands between the runner and GitHub: a proxy may drop or change that header.',
   );
 
 export const limited = (waitMs: number | undefined) =>
   unknown(
     `GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`,
     'Re-run the failed jobs later, and put the gate in one job that the others need.',
+  );
+
+export const githubLags = () =>
+  unknown(
+    'GitHub still shows a state of the login that is no longer the newest.',
+    'Re-run the failed jobs: it may lag for half a minute.',
+  );
+
+export const notFoundInTime = (ref: string) =>
+  unknown(
+    `GitHub did not find ${ref}, and too little of timeout-seconds is left to ask again.`,
+    'Re-run the failed jobs.',
   );
 
 export const githubDown = (what: string) =>
@@ -147,6 +219,9 @@ export const wrongOrganization = (got: string, wanted: string, isInput: boolean)
     `The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`,
     `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`,
   );
+
+export const loginNotStored = () =>
+  unknown('GitHub did not take the login within two minutes.', 'Run the login workflow again once GitHub works.');
 
 export const otherLogin = () =>
   unknown(

@@ -1,32 +1,40 @@
-import type { Failure } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { fieldsOf, oneLine } from '../foreign.ts';
-import type { Http } from '../http.ts';
-import { type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
-import { githubDown, githubTokenRejected, limited, mayNotWrite, refused } from './failures.ts';
+import { type Http, MAX_ATTEMPTS } from '../http.ts';
+import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
+import * as failures from './failures.ts';
 
 interface GitHubOptions {
   /** `GITHUB_API_URL` */
   readonly apiUrl: string;
   /** `owner/name` */
   readonly repository: string;
+  /** The address of a repository that was renamed has its id. */
+  readonly repositoryId: string;
   readonly token: string;
 }
 
-/** A request that changes something in the repository. */
-interface Write {
-  readonly method: 'POST' | 'PATCH';
+/** A request about the repository; `path` is what follows its address. */
+interface RepositoryRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
-  readonly body: object;
+  readonly headers?: Record<string, string> | undefined;
+  readonly body?: object;
 }
+
+const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 
 /** GitHub's REST API for one repository: requests, GitHub's own time, its limits, and what a refusal means. */
 export class GitHub {
   readonly #options: GitHubOptions;
+  /** Where the repository is; another address once it turns out to be renamed. */
+  #base: string;
   #time: { readonly date: number; readonly at: number } | undefined;
   #requestsLeft = Number.POSITIVE_INFINITY;
 
   constructor(options: GitHubOptions) {
     this.#options = options;
+    this.#base = `${options.apiUrl}/repos/${options.repository}`;
   }
 
   /** How many requests GitHub's limit still allows, as its newest reply said. */
@@ -34,96 +42,130 @@ export class GitHub {
     return this.#requestsLeft;
   }
 
-  /** GitHub's time in milliseconds since 1970: the `Date` of its newest reply plus what has passed since. */
+  /** GitHub's time in milliseconds since 1970: the `Date` of a reply plus what has passed since. Throws a Failure. */
   now(http: Http): number {
-    if (this.#time === undefined) throw new Error('asked for the time before the first reply');
+    if (this.#time === undefined) throw failures.noTime(this.#host);
     return this.#time.date + (http.clock.now() - this.#time.at);
   }
 
-  /** GETs `path` of the repository. Throws a Failure where GitHub is out of reach. */
-  async get(http: Http, path: string, headers: Record<string, string> = {}): Promise<Reply> {
-    return this.#note(http, await http.get(this.#url(path), { ...this.#headers(), ...headers }));
+  /** One request. Of all redirects only GitHub's own is followed, of a renamed repository to its id. */
+  async once(http: Http, request: RepositoryRequest): Promise<Reply | NoReply> {
+    const reply = this.#note(http, await this.#send(http, request));
+    if (reply.kind !== 'reply' || reply.status < 300 || reply.status >= 400) return reply;
+    const byId = `${this.#options.apiUrl}/repositories/${this.#options.repositoryId}`;
+    if (this.#base === byId || reply.headers.location !== byId + request.path) return reply;
+    this.#base = byId;
+    return this.#note(http, await this.#send(http, request));
   }
 
-  /** One try, whatever comes of it. */
-  async write(http: Http, { method, path, body }: Write): Promise<Reply | NoReply> {
-    const headers = { ...this.#headers(), 'content-type': 'application/json' };
-    const reply = await http.once({ method, url: this.#url(path), headers, body: JSON.stringify(body) });
-    return reply.kind === 'reply' ? this.#note(http, reply) : reply;
+  /**
+   * A request that does no harm twice, made until `read` makes something of the reply: up to 4 times, because an answer
+   * may be odd for moments (to a token that is seconds old, or by a replica that lags). Throws a Failure.
+   */
+  async ask<T>(http: Http, request: RepositoryRequest, read: (reply: Reply) => T | undefined): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const reply = await this.once(http, request);
+      const value = reply.kind === 'reply' ? read(reply) : undefined;
+      if (value !== undefined) return value;
+      await this.pause(http, reply, attempt);
+    }
+  }
+
+  /**
+   * Waits after the given attempt (1, 2, …) that ended in `reply`: as long as a limit asks, else 0.5 to 1, 2 and 4 s.
+   * Throws the Failure that `reply` means (or `failure`), where there is to be no other attempt or no time for one.
+   */
+  async pause(http: Http, reply: Reply | NoReply, attempt: number, failure?: Failure): Promise<void> {
+    const limitMs = this.limitMs(http, reply);
+    const waitMs = limitMs ?? (0.5 + http.clock.random() / 2) * 1000 * 2 ** (attempt - 1);
+    const isFinal = reply.kind !== 'reply' && !reply.isTemporary;
+    if (isFinal || attempt >= MAX_ATTEMPTS || waitMs >= http.remainingMs()) throw failure ?? this.explain(http, reply);
+    await http.clock.sleep(waitMs);
   }
 
   /** Whether anybody can see the repository and its logs; unknown counts as public. Throws a Failure. */
   async isPublic(http: Http): Promise<boolean> {
-    const { json } = await this.get(http, '');
-    return fieldsOf(json)['private'] !== true;
-  }
-
-  /** Waits before a write is tried again, where that makes sense; else throws the Failure that says why not. */
-  async pause(http: Http, reply: Reply | NoReply, ref: string, stubborn: boolean): Promise<void> {
-    if (reply.kind !== 'reply') return this.sleep(http, reply);
-    const askedMs = this.#limitMs(http, reply);
-    if (askedMs === undefined && !isWorthRepeating(reply)) throw this.explain(http, reply, ref);
-    if (askedMs !== undefined && !stubborn && askedMs >= http.remainingMs()) throw limited(askedMs);
-    await this.sleep(http, reply, stubborn && askedMs !== undefined ? Math.min(askedMs, 10_000) : askedMs);
-  }
-
-  /** Waits before the next try after `reply`. Throws a Failure where the deadline comes first. */
-  async sleep(http: Http, reply: Reply | NoReply, ms = 500 + http.clock.random() * 1000): Promise<void> {
-    if (ms >= http.remainingMs()) throw githubDown(this.#describe(reply));
-    await http.clock.sleep(ms);
-  }
-
-  /** What a reply means that no repetition will change. `ref` is what the request was about. */
-  explain(http: Http, reply: Reply, ref: string): Failure {
-    const limitMs = this.#limitMs(http, reply);
-    if (limitMs !== undefined) return limited(limitMs);
-    switch (reply.status) {
-      case 401:
-        return githubTokenRejected();
-      case 403:
-      case 404:
-        return mayNotWrite(readWords(reply));
-      case 422:
-        return refused(ref, readWords(reply));
-      default:
-        return githubDown(this.#describe(reply));
-    }
+    const fields = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) =>
+      status === 200 && json !== undefined ? fieldsOf(json) : undefined,
+    );
+    return fields['private'] !== true;
   }
 
   /** How long GitHub's limits ask to wait; undefined where `reply` is not about a limit. */
-  #limitMs(http: Http, reply: Reply): number | undefined {
+  limitMs(http: Http, reply: Reply | NoReply): number | undefined {
+    if (reply.kind !== 'reply') return undefined;
     const { status, headers } = reply;
     const isExhausted = headers['x-ratelimit-remaining'] === '0';
     const isLimit =
       status === 429 ||
       (status === 403 && (isExhausted || headers['retry-after'] !== undefined || hasWords(reply, /rate limit/i)));
     if (!isLimit) return undefined;
-    const untilReset = isExhausted ? Number(headers['x-ratelimit-reset']) * 1000 - this.now(http) : Number.NaN;
+    const isTimed = isExhausted && this.#time !== undefined;
+    const untilReset = isTimed ? Number(headers['x-ratelimit-reset']) * 1000 - this.now(http) : Number.NaN;
     return parseRetryAfter(headers) ?? (Number.isNaN(untilReset) ? 60_000 : Math.max(1000, untilReset));
   }
 
-  #note(http: Http, reply: Reply): Reply {
-    const date = Date.parse(reply.headers.date ?? '');
-    if (!Number.isNaN(date)) this.#time = { date, at: http.clock.now() };
-    const left = reply.headers['x-ratelimit-remaining'];
-    if (left !== undefined) this.#requestsLeft = Number(left);
-    return reply;
+  /** What a reply means that no repetition has changed. */
+  explain(http: Http, reply: Reply | NoReply): Failure {
+    const host = this.#host;
+    if (reply.kind !== 'reply') {
+      const { what, nextStep, isTemporary } = reply;
+      return isTemporary
+        ? failures.githubDown(`${host} ${what}`)
+        : new Failure('unknown', `${host} ${what}.`, nextStep);
+    }
+    const limitMs = this.limitMs(http, reply);
+    if (limitMs !== undefined) return failures.limited(limitMs);
+    const { status, json } = reply;
+    const answered = `${host} answered HTTP ${status}`;
+    const words = readWords(reply);
+    if (status >= 300 && status < 400) return failures.redirected(answered);
+    if (status < 300) return failures.oddAnswer(answered);
+    if (isTemporaryStatus(status)) return failures.githubDown(answered);
+    if (json === undefined) return failures.notGitHub(answered);
+    switch (status) {
+      case 401:
+        return failures.githubTokenRejected(words);
+      case 403:
+        return hasWords(reply, /resource not accessible by/i) ? failures.mayNotWrite(words) : failures.forbidden(words);
+      case 404:
+        return failures.hidden(words);
+      case 422:
+        return failures.refused(words);
+      default:
+        return failures.notUnderstood(answered, words);
+    }
   }
 
-  #url(path: string): string {
-    return `${this.#options.apiUrl}/repos/${this.#options.repository}${path}`;
+  get #host(): string {
+    return new URL(this.#options.apiUrl).host;
   }
 
-  #headers(): Record<string, string> {
-    return {
+  #send(http: Http, { method, path, headers, body }: RepositoryRequest): Promise<Reply | NoReply> {
+    const all = {
       accept: 'application/vnd.github+json',
       authorization: `Bearer ${this.#options.token}`,
       'x-github-api-version': '2022-11-28',
+      ...headers,
     };
+    const url = this.#base + path;
+    if (body === undefined) return http.once({ method, url, headers: all });
+    return http.once({
+      method,
+      url,
+      headers: { ...all, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   }
 
-  #describe(reply: Reply | NoReply): string {
-    return `${new URL(this.#options.apiUrl).host} ${reply.kind === 'reply' ? `answered HTTP ${reply.status}` : reply.what}`;
+  /** Believes only what is GitHub's: a firewall's clock would make a live lease look lapsed. */
+  #note(http: Http, reply: Reply | NoReply): Reply | NoReply {
+    if (reply.kind !== 'reply' || (reply.json === undefined && reply.status !== 304)) return reply;
+    const date = Date.parse(reply.headers.date ?? '');
+    if (Math.abs(date - Date.now()) < TEN_YEARS_MS) this.#time = { date, at: http.clock.now() };
+    const left = reply.headers['x-ratelimit-remaining'];
+    if (left !== undefined) this.#requestsLeft = Number(left);
+    return reply;
   }
 }
 
@@ -133,13 +175,6 @@ export function hasWords(reply: Reply | NoReply, words: RegExp): boolean {
 }
 
 /** GitHub's own words, for the debug log. */
-export function readWords({ json }: Reply): string | undefined {
+function readWords({ json }: Reply): string | undefined {
   return oneLine(fieldsOf(json)['message']);
-}
-
-/** 2xx that is not GitHub's, 5xx, and 422 for a parent that a replica has not seen yet ("Parent SHA does not exist"). */
-function isWorthRepeating(reply: Reply): boolean {
-  const { status } = reply;
-  if (status === 422) return hasWords(reply, /does not exist/i);
-  return status < 300 || status === 408 || status === 409 || status >= 500;
 }

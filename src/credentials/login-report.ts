@@ -51,7 +51,9 @@ function renderStored(state: State, warnings: readonly string[], at: Date): Repo
     ['Name', state.orgName ?? 'none given'],
     ['Scope', state.scopes.join(' ')],
     ['Login ends', end],
-    ['Unused, it ends', formatDay(state.refreshTokenExpiresAt)],
+    ...(state.refreshTokenExpiresAt === undefined
+      ? []
+      : [['Unused, it ends', formatDay(state.refreshTokenExpiresAt)] as const]),
     ['Stored at', formatTime(at)],
   ];
   const annotations: Annotation[] = warnings.map((text) => ({ level: 'warn', title: 'Parallel login stored', text }));

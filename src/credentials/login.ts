@@ -7,10 +7,10 @@ import * as failures from './failures.ts';
 import { PROCESS_INTERRUPTS } from './interrupts.ts';
 import { type LoginInputs, readLoginInputs } from './login-inputs.ts';
 import { type LoginResult, type LoginWarning, renderCode, renderLogin } from './login-report.ts';
-import { OAuth } from './oauth.ts';
+import { type DeviceCode, OAuth } from './oauth.ts';
 import { replaceLogin } from './replace.ts';
 import { begin, type State } from './state.ts';
-import { type Head, openStore, type Store, startKeeping } from './store.ts';
+import { type Head, openStore, type Store } from './store.ts';
 
 /** The story of the login: inputs → proof that it can be kept → a human approves → stored → the replaced one revoked. */
 export async function runLogin(): Promise<void> {
@@ -30,8 +30,8 @@ async function logIn({ location, previousKey, expectedOrgId, event, problems }: 
   const found = await store.read(checks);
   const isPublic = await store.github.isPublic(checks);
 
-  const show = (code: Parameters<typeof renderCode>[0]) => renderCode(code).forEach((line) => void info(line));
-  const http = new Http(20 * 60_000, { name: 'the login' });
+  const show = (code: DeviceCode) => renderCode(code).forEach((line) => void info(line));
+  const http = checks.startAnew(60_000, 'starting the login');
   const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
   try {
     const { state, replaced } = await storeOrRevoke({ http, store, oauth }, authorization, found, expectedOrgId);
@@ -61,10 +61,8 @@ async function storeOrRevoke(
   const state = begin(grant, clientId, store.github.now(http) - (http.clock.now() - sentAt));
   try {
     if (hold.received()) throw failures.cancelled();
-    const replaced = await replaceLogin(startKeeping(http), store, state, found, (parent) =>
-      checkOrganization(state.orgId, expectedOrgId, parent?.state?.orgId),
-    );
-    return { state, replaced };
+    checkOrganization(state.orgId, expectedOrgId, found?.state?.orgId);
+    return { state, replaced: await replaceLogin(http, store, state, found) };
   } catch (error) {
     throw failures.afterApproval(error, await oauth.revoke(startRevoking(http), state.refreshToken));
   }

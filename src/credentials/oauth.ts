@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, isOrgId, isSafeOrigin } from '../foreign.ts';
 import type { Http } from '../http.ts';
-import { type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
+import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
 
 /** A token response; what the server left out is undefined. Lifetimes in seconds. */
 export interface Grant {
@@ -17,14 +17,12 @@ export interface Grant {
 /** What came of a request to an OAuth endpoint that changes something. */
 export type Outcome<T> =
   | { readonly kind: 'granted'; readonly value: T }
-  /** An OAuth error code (RFC 6749, 5.2). */
+  /** An OAuth error code, whatever its status. */
   | { readonly kind: 'denied'; readonly error: string; readonly what: string }
   /** The server certainly did not act; for 429, with the wait it asks for. */
-  | { readonly kind: 'unsent'; readonly what: string; readonly retryAfterMs: number }
-  /** The connection broke: perhaps before the server acted. */
-  | { readonly kind: 'broken'; readonly what: string }
-  /** The server may have acted, and nobody knows. */
-  | { readonly kind: 'lost'; readonly what: string };
+  | { readonly kind: 'never-sent'; readonly what: string; readonly retryAfterMs: number }
+  /** The server may have acted, and nobody knows: a broken connection, an answer that makes no sense. */
+  | { readonly kind: 'no-answer'; readonly what: string };
 
 /** A device authorization (RFC 8628, 3.2). */
 export interface DeviceCode {
@@ -36,8 +34,22 @@ export interface DeviceCode {
   readonly intervalSeconds: number;
 }
 
-/** How long one request to these endpoints may take. */
-export const EXCHANGE_MS = 15_000;
+/** How long one request to these endpoints may take, but for an exchange. */
+const MAX_REQUEST_MS = 15_000;
+
+/** The errors of a token endpoint that is in order: RFC 6749, 5.2, and RFC 8628, 3.5. */
+const TOKEN_ERRORS = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'authorization_pending',
+  'slow_down',
+  'access_denied',
+  'expired_token',
+]);
 
 /** Parallel's OAuth endpoints. Every method is one request, never repeated here. */
 export class OAuth {
@@ -74,13 +86,15 @@ export class OAuth {
     });
   }
 
-  /** Spends `refreshToken`: afterwards only the grant that comes back is good for anything. At most 15 s. */
-  async refresh(http: Http, clientId: string, refreshToken: string): Promise<Outcome<Grant>> {
-    return this.#requestToken(http, {
-      grant_type: 'refresh_token',
-      refresh_token: refreshToken,
-      client_id: clientId,
-    });
+  /**
+   * Spends `refreshToken`: afterwards only the grant that comes back is good for anything. An error that no standard knows
+   * is a gateway's, perhaps after the server has acted: no answer.
+   */
+  async refresh(http: Http, clientId: string, refreshToken: string, maxMs: number): Promise<Outcome<Grant>> {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId };
+    const outcome = await this.#requestToken(http, form, maxMs);
+    if (outcome.kind !== 'denied' || TOKEN_ERRORS.has(outcome.error)) return outcome;
+    return { kind: 'no-answer', what: outcome.what };
   }
 
   /** Ends the chain of `refreshToken`. Resolves to whether the server confirmed it. */
@@ -89,18 +103,18 @@ export class OAuth {
     return reply.kind === 'reply' && reply.status >= 200 && reply.status < 300;
   }
 
-  async #requestToken(http: Http, form: Record<string, string>): Promise<Outcome<Grant>> {
-    const reply = await this.#postForm(http, '/token', form);
+  async #requestToken(http: Http, form: Record<string, string>, maxMs?: number): Promise<Outcome<Grant>> {
+    const reply = await this.#postForm(http, '/token', form, maxMs);
     return readOutcome(this.#base, reply, (body) => this.#readGrant(body));
   }
 
-  #postForm(http: Http, path: string, form: Record<string, string>): Promise<Reply | NoReply> {
-    return this.#post(http, path, 'application/x-www-form-urlencoded', new URLSearchParams(form).toString());
+  #postForm(http: Http, path: string, form: Record<string, string>, maxMs?: number): Promise<Reply | NoReply> {
+    return this.#post(http, path, 'application/x-www-form-urlencoded', new URLSearchParams(form).toString(), maxMs);
   }
 
-  #post(http: Http, path: string, contentType: string, body: string): Promise<Reply | NoReply> {
+  #post(http: Http, path: string, contentType: string, body: string, maxMs = MAX_REQUEST_MS): Promise<Reply | NoReply> {
     const headers = { 'content-type': contentType };
-    return http.once({ method: 'POST', url: this.#base + path, headers, body }, EXCHANGE_MS);
+    return http.once({ method: 'POST', url: this.#base + path, headers, body }, maxMs);
   }
 
   /** Lenient in all but the access token: a refresh token that came with an odd field must not be lost for it. */
@@ -135,7 +149,7 @@ export class OAuth {
       userCode: user_code,
       verificationUri: uri,
       verificationUriComplete: readLink(verification_uri_complete),
-      expiresInSeconds: readSeconds(expires_in) ?? 600,
+      expiresInSeconds: Math.min(readSeconds(expires_in) ?? 600, MAX_CODE_SECONDS),
       intervalSeconds: readSeconds(interval) ?? 5,
     };
   }
@@ -146,32 +160,38 @@ function readOutcome<T>(url: string, reply: Reply | NoReply, read: (body: Fields
   const { host } = new URL(url);
   if (reply.kind !== 'reply') {
     const what = `${host} ${reply.what}`;
-    if (reply.kind === 'unsent') return { kind: 'unsent', what, retryAfterMs: 0 };
+    if (reply.kind === 'never-sent') return { kind: 'never-sent', what, retryAfterMs: 0 };
     return { kind: reply.kind, what };
   }
   const { status, headers, json } = reply;
   const what = `${host} answered HTTP ${status}`;
-  if (status === 429) return { kind: 'unsent', what, retryAfterMs: parseRetryAfter(headers) ?? 1000 };
-  if (typeof json !== 'object' || json === null) return { kind: 'lost', what: `${what} without JSON` };
+  if (status === 429) return { kind: 'never-sent', what, retryAfterMs: parseRetryAfter(headers) ?? 1000 };
+  if (typeof json !== 'object' || json === null) return { kind: 'no-answer', what: `${what} without JSON` };
   const fields = fieldsOf(json);
   const value = status >= 200 && status < 300 ? read(fields) : undefined;
   if (value !== undefined) return { kind: 'granted', value };
   const { error } = fields;
-  if ((status === 400 || status === 401) && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
+  // The word decides, not the status: other servers send errors at 200 and 403. At a temporary status it is a gateway's.
+  const isPassing = isTemporaryStatus(status) || error === 'server_error' || error === 'temporarily_unavailable';
+  if (!isPassing && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
     return { kind: 'denied', error, what: `${what} (${error})` };
   }
-  return { kind: 'lost', what: `${what}, which this action does not understand` };
+  return { kind: 'no-answer', what: `${what}, which this action does not understand` };
 }
 
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
 
+/** How long a human is waited for at the most. */
+const MAX_CODE_SECONDS = 1800;
 /** Ten years: beyond, a lifetime is no lifetime, and would overflow a date. */
 const MAX_SECONDS = 315_360_000;
 
+/** Some servers send lifetimes as text. */
 function readSeconds(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value <= MAX_SECONDS ? value : undefined;
+  const seconds = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_SECONDS ? seconds : undefined;
 }
 
 /** A name that a server sent, without what a log, Markdown or a shell would read as more than a name. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../failure.ts';
 import type { Http } from '../http.ts';
+import { exchange, MIN_EXCHANGE_MS } from './exchange.ts';
 import * as failures from './failures.ts';
 import type { Interrupts } from './interrupts.ts';
-import { EXCHANGE_MS, type Grant, type OAuth, type Outcome } from './oauth.ts';
+import { keep, type Place } from './keep.ts';
+import type { Grant, OAuth } from './oauth.ts';
 import { chooseMove, LEASE_MS, renew, type State } from './state.ts';
-import { type Head, type Store, startKeeping } from './store.ts';
+import type { Head, Store } from './store.ts';
 
 // How many runs keep one login alive: a run takes a lease (compare-and-swap) before it spends the refresh token, and
 // stores what it got before it does anything else. docs/security.md tells the protocol; test/simulation shows that it
@@ -14,7 +16,7 @@ import { type Head, type Store, startKeeping } from './store.ts';
 /** A lease must have this much left when the refresh token is spent: the exchange takes up to 15 s of it. */
 const MIN_LEASE_MS = 20_000;
 /** And GitHub's limits must leave room to store what comes back. */
-const MIN_REQUESTS_LEFT = 20;
+const MIN_REQUESTS_LEFT = 100;
 
 /** An access token of the stored login, and the state that it came with. `isFresh`: exchanged by this very run. */
 export interface Access {
@@ -23,7 +25,7 @@ export interface Access {
   readonly isFresh: boolean;
 }
 
-interface RenewalOptions {
+export interface RenewalOptions {
   readonly http: Http;
   readonly store: Store;
   readonly oauth: OAuth;
@@ -102,24 +104,29 @@ async function renewUnderLease(options: RenewalOptions, head: OpenHead): Promise
   const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
   if (leaseLeftMs() < MIN_LEASE_MS) return undefined;
   if (store.github.requestsLeft < MIN_REQUESTS_LEFT) throw failures.limited(undefined);
-  if (http.remainingMs() < EXCHANGE_MS) throw failures.tooLate();
+  if (http.remainingMs() < MIN_EXCHANGE_MS) throw failures.tooLate();
   const interrupts = options.interrupts.hold();
-  const canRepeat = (waitMs: number) =>
-    !interrupts.received() && leaseLeftMs() - waitMs >= MIN_LEASE_MS && http.remainingMs() - waitMs >= EXCHANGE_MS;
-  const access = await exchangeAndStore(options, lease, nonce, canRepeat).finally(interrupts.release);
-  if (interrupts.received()) throw failures.cancelled();
-  return access;
+  try {
+    // From the exchange on nothing stops this run before GitHub has the outcome: not the deadline, and no signal.
+    const mayStart = (leaseMs: number, runMs: number) =>
+      !interrupts.received() && leaseLeftMs() >= leaseMs && http.remainingMs() >= runMs;
+    const access = await exchangeAndStore(options, lease, nonce, mayStart);
+    if (interrupts.received()) throw failures.cancelled();
+    return access;
+  } finally {
+    interrupts.release();
+  }
 }
 
-/** From the exchange on nothing stops this run before GitHub has the outcome: not the deadline, and no signal. */
 async function exchangeAndStore(
   options: RenewalOptions,
   lease: OpenHead,
   nonce: string,
-  canRepeat: (waitMs: number) => boolean,
+  mayStart: (leaseMs: number, runMs: number) => boolean,
 ): Promise<Access | undefined> {
-  const exchangedAt = options.store.github.now(options.http);
-  const outcome = await exchange(options, lease.state, canRepeat);
+  const { http, store, oauth } = options;
+  const exchangedAt = store.github.now(http);
+  const outcome = await exchange(http, oauth, lease.state, mayStart);
   switch (outcome.kind) {
     case 'granted':
       return storeGrant(options, lease, outcome.value, exchangedAt);
@@ -132,53 +139,43 @@ async function exchangeAndStore(
   }
 }
 
-/** Spends the refresh token; once more, at once, only where the server cannot have acted or the connection broke. */
-async function exchange(
-  { http, oauth }: RenewalOptions,
-  { clientId, refreshToken }: State,
-  canRepeat: (waitMs: number) => boolean,
-): Promise<Outcome<Grant>> {
-  const outcome = await oauth.refresh(http, clientId, refreshToken);
-  if (outcome.kind !== 'unsent' && outcome.kind !== 'broken') return outcome;
-  const waitMs = outcome.kind === 'unsent' ? outcome.retryAfterMs : 0;
-  if (!canRepeat(waitMs)) return outcome;
-  await http.clock.sleep(waitMs);
-  return canRepeat(0) ? oauth.refresh(http, clientId, refreshToken) : outcome;
-}
-
 /**
  * Stores a renewed state on the lease, or on whatever has come on top of it while the spent token still stands there.
- * Undefined where another login or a newer state has taken its place: the caller starts again.
+ * Undefined where another login or a newer state has taken its place: the caller starts again. Throws a Failure.
  */
 async function storeGrant(
-  options: RenewalOptions,
+  { http, store, oauth, debug }: RenewalOptions,
   lease: OpenHead,
   grant: Grant,
   exchangedAt: number,
 ): Promise<Access | undefined> {
-  const { store, oauth } = options;
-  const http = startKeeping(options.http);
-  const { loginId, refreshToken: spent } = lease.state;
-  const renewed = renew(lease.state, grant, exchangedAt);
-  const revoke = () => oauth.revoke(http, renewed.refreshToken);
-  try {
-    for (let parent = lease; ; ) {
-      const swap = await store.keep(http, parent, renewed);
-      if (swap.kind === 'won') return { accessToken: grant.accessToken, state: renewed, isFresh: true };
-      parent = opened(store, swap.head);
-      if (parent.state.loginId !== loginId) {
-        options.debug('Somebody logged in meanwhile: the login that this run renewed is revoked.');
-        await revoke();
-        return undefined;
-      }
-      if (parent.state.refreshToken !== spent) return undefined;
-    }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (error.word !== 'login-required') throw failures.notStored(error);
-    // The ref is gone, or sealed by another key: a log-out, and this chain ends with it.
-    await revoke();
-    throw error;
+  const { loginId, orgId, refreshToken: spent } = lease.state;
+  const state = renew(lease.state, grant, exchangedAt);
+  const placeOf = (head: Head | undefined): Place => {
+    if (head === undefined) return 'gone';
+    if (head.state === undefined) return 'sealed';
+    const { loginId: other, refreshToken, status } = head.state;
+    if (other !== loginId) return 'other';
+    if (status.kind === 'usable' && status.accessToken === grant.accessToken) return 'mine';
+    if (refreshToken === spent) return 'below';
+    return refreshToken === state.refreshToken ? 'mine' : 'other';
+  };
+  const kept = await keep({ http, store, state, parent: lease, placeOf });
+  switch (kept.kind) {
+    case 'stored':
+      if (grant.orgId !== undefined && grant.orgId !== orgId) throw failures.organizationChanged(orgId, grant.orgId);
+      return { accessToken: grant.accessToken, state, isFresh: true };
+    case 'other':
+      if (kept.head?.state?.loginId === loginId) return undefined;
+      debug('Somebody logged in meanwhile: the login that this run renewed is revoked.');
+      await oauth.revoke(http.startAnew(15_000, 'revoking'), state.refreshToken);
+      return undefined;
+    case 'late':
+      throw failures.notStored();
+    default:
+      // A log-out, or the like: this chain ends with it.
+      await oauth.revoke(http.startAnew(15_000, 'revoking'), state.refreshToken);
+      throw kept.kind === 'gone' ? failures.loggedOut(store.ref) : failures.displaced(store.ref);
   }
 }
 

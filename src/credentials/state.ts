@@ -11,8 +11,8 @@ export interface State {
   readonly orgName: string | null;
   readonly scopes: readonly string[];
   readonly refreshToken: string;
-  readonly refreshTokenExpiresAt: number;
-  /** Undefined where Parallel did not say. */
+  /** Both are undefined where Parallel did not say. */
+  readonly refreshTokenExpiresAt: number | undefined;
   readonly authorizationExpiresAt: number | undefined;
   readonly status: Status;
 }
@@ -65,15 +65,14 @@ export function begin(grant: Grant & { refreshToken: string; orgId: string }, cl
   const loginId = randomBytes(16).toString('base64url');
   const bare = { version: 1, loginId, clientId, orgId, orgName: null, scopes: [], refreshToken } as const;
   const status: Status = { kind: 'usable', accessToken, expiresAt: now };
-  return renew({ ...bare, refreshTokenExpiresAt: now, authorizationExpiresAt: undefined, status }, grant, now);
+  return renew({ ...bare, refreshTokenExpiresAt: undefined, authorizationExpiresAt: undefined, status }, grant, now);
 }
 
-/** The state after an exchange asked for at `now`. What the answer left out stays as it was. */
+/** The state after an exchange asked for at `now`. What the answer left out stays as it was, and so does the organization. */
 export function renew(state: State, grant: Grant, now: number): State {
   const until = (seconds: number | undefined) => (seconds === undefined ? undefined : now + seconds * 1000);
   return {
     ...state,
-    orgId: grant.orgId ?? state.orgId,
     orgName: grant.orgName ?? state.orgName,
     scopes: grant.scopes ?? state.scopes,
     refreshToken: grant.refreshToken ?? state.refreshToken,

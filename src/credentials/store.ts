@@ -1,23 +1,34 @@
-import { Failure } from '../failure.ts';
 import { fieldsOf } from '../foreign.ts';
-import type { Http } from '../http.ts';
+import { type Http, MAX_ATTEMPTS } from '../http.ts';
 import type { NoReply, Reply } from '../reply.ts';
 import type { StateLocation } from '../state-location.ts';
-import { loggedOut, notOurRef, refused } from './failures.ts';
-import { GitHub, hasWords, readWords } from './github.ts';
+import * as failures from './failures.ts';
+import { GitHub, hasWords } from './github.ts';
 import { type Binding, open, seal } from './seal.ts';
 import { parseState, type State } from './state.ts';
 
 /** The tree without entries: in every git repository, and proof that a head is nobody's work. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-/** Reads lag behind writes, by up to about 30 s as reported. A head that has not moved by then will not. */
+/** Reads lag behind writes, by up to about 30 s as reported. */
 export const MAX_LAG_MS = 35_000;
+/** How long a refusal that may be a passing one is asked again, before anything is spent: less than a lease lives. */
+const MAX_REFUSAL_MS = 10_000;
 
 /** The newest commit of the ref. `state` is undefined where this key and repository do not open it. */
 export interface Head {
   readonly sha: string;
   readonly state: State | undefined;
 }
+
+/** What one look at the ref shows. */
+export type Look =
+  | { readonly kind: 'head'; readonly head: Head }
+  | { readonly kind: 'missing'; readonly reply: Reply }
+  /** Something that this action did not put there. */
+  | { readonly kind: 'foreign' }
+  /** The ref names a commit that the replica has not seen yet. */
+  | { readonly kind: 'lagging'; readonly reply: Reply }
+  | { readonly kind: 'unclear'; readonly reply: Reply | NoReply };
 
 /** How a compare-and-swap ended. `lost`: another commit came first, and `head` is what stands there now. */
 interface Swap {
@@ -52,74 +63,131 @@ export class Store {
     this.ref = options.binding.ref;
   }
 
-  /** The newest head that GitHub shows, perhaps an old one: reads lag. Undefined where the ref does not exist. */
+  /** The newest head that GitHub shows, perhaps an old one: reads lag. Undefined where the ref does not exist. Throws a Failure. */
   async read(http: Http): Promise<Head | undefined> {
+    const startedAt = http.clock.now();
+    for (let attempt = 1; ; ) {
+      const look = await this.look(http);
+      if (look.kind === 'head') return look.head;
+      if (look.kind === 'foreign') throw failures.notOurRef(this.ref);
+      const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
+      // One 404 proves nothing: the login workflow would replace a login that is there.
+      if (look.kind === 'missing' && attempt === MAX_ATTEMPTS) return this.#confirmMissing(http);
+      const inTime = { lagging: failures.githubLags(), missing: failures.notFoundInTime(this.ref), unclear: undefined };
+      await this.github.pause(http, look.reply, isLag ? 1 : attempt++, inTime[look.kind]);
+    }
+  }
+
+  /** One look at the ref, never repeated. */
+  async look(http: Http): Promise<Look> {
     const headers = this.#known && { 'if-none-match': this.#known.etag };
-    const reply = await this.github.get(http, `/git/ref/${this.#shortRef()}`, headers);
-    if (reply.status === 404) return undefined;
+    const reply = await this.github.once(http, { method: 'GET', path: `/git/ref/${this.#shortRef}`, headers });
+    if (reply.kind !== 'reply') return { kind: 'unclear', reply };
+    if (reply.status === 404 && reply.json !== undefined) return { kind: 'missing', reply };
     const { object } = fieldsOf(reply.json);
-    const sha = reply.status === 304 ? this.#known?.sha : readSha(object);
-    if (sha === undefined) throw this.github.explain(http, reply, this.ref);
-    if ((fieldsOf(object)['type'] ?? 'commit') !== 'commit') throw notOurRef(this.ref);
+    const sha = reply.status === 304 ? this.#known?.sha : reply.status === 200 ? readSha(object) : undefined;
+    if (sha === undefined) return { kind: 'unclear', reply };
+    if ((fieldsOf(object)['type'] ?? 'commit') !== 'commit') return { kind: 'foreign' };
+    if (this.#head?.sha !== sha) {
+      const look = await this.#lookAtCommit(http, sha);
+      if (look.kind !== 'head') return look;
+      this.#head = look.head;
+    }
     if (reply.headers.etag !== undefined) this.#known = { etag: reply.headers.etag, sha };
-    if (this.#head?.sha !== sha) this.#head = await this.#readCommit(http, sha);
-    return this.#head;
+    return { kind: 'head', head: this.#head };
   }
 
   /**
-   * Puts `state` on top of `parent` (undefined: as the first). Repeats through lost replies and lag until GitHub gives a
-   * definite answer or `http` is out of time. Throws a Failure.
+   * Puts `state` on top of `parent` (undefined: as the first), as long as there is nothing to lose: a refusal that goes on
+   * for some seconds is one. Throws a Failure.
    */
-  swap(http: Http, parent: Head | undefined, state: State): Promise<Swap> {
-    return this.#swap(http, parent, state, false);
+  async swap(http: Http, parent: Head | undefined, state: State): Promise<Swap> {
+    const message = this.seal(state);
+    const sha = await this.github.ask(http, this.#commit(message, parent), (reply) => readCreated(reply, message));
+    let refusedSince: number | undefined;
+    for (let attempt = 1; ; ) {
+      const reply = await this.move(http, sha, parent);
+      if (isMovedTo(reply, sha)) return { kind: 'won', head: { sha, state } };
+      if (reply.kind !== 'reply' || reply.status !== 422) {
+        // A lost reply is asked for again up to the deadline: the swap may have been won.
+        const isLost = reply.kind !== 'reply' || reply.status >= 500;
+        await this.github.pause(http, reply, isLost ? 1 : attempt++);
+        continue;
+      }
+      refusedSince ??= http.clock.now();
+      const refusedMs = http.clock.now() - refusedSince;
+      if (isUnseen(reply)) {
+        if (refusedMs >= MAX_LAG_MS) throw this.github.explain(http, reply);
+        await this.github.pause(http, reply, 1, failures.githubLags());
+        continue;
+      }
+      const isGone = hasWords(reply, /reference does not exist/i) && (await this.read(http)) === undefined;
+      if (isGone) throw failures.loggedOut(this.ref);
+      const look = await this.lookForOther(http, parent);
+      if (look.kind === 'head' && look.head.sha !== parent?.sha) {
+        return { kind: look.head.sha === sha ? 'won' : 'lost', head: look.head };
+      }
+      // The words of a race: the reads lag. All others are a refusal.
+      const isRace = hasWords(reply, /fast.forward/i);
+      const isUnmoved = look.kind === 'head';
+      if (isUnmoved && refusedMs >= (isRace ? MAX_LAG_MS : MAX_REFUSAL_MS)) throw this.github.explain(http, reply);
+      await this.github.pause(http, reply, 1, isRace || !isUnmoved ? failures.githubLags() : undefined);
+    }
   }
 
-  /**
-   * The same for a state that exists nowhere else, with a deadline of its own (`startKeeping`): limits and outages are
-   * waited out. Throws a Failure.
-   */
-  keep(http: Http, parent: Head | undefined, state: State): Promise<Swap> {
-    return this.#swap(http, parent, state, true);
+  /** One try to create the commit that holds `message`, sealed by `seal`, on top of `parent`. */
+  create(http: Http, message: string, parent: Head | undefined): Promise<Reply | NoReply> {
+    return this.github.once(http, this.#commit(message, parent));
+  }
+
+  /** One try to move the ref from `parent` to the commit `sha`. Harmless however often. */
+  move(http: Http, sha: string, parent: Head | undefined): Promise<Reply | NoReply> {
+    return this.github.once(
+      http,
+      parent === undefined
+        ? { method: 'POST', path: '/git/refs', body: { ref: this.ref, sha } }
+        : { method: 'PATCH', path: `/git/refs/${this.#shortRef}`, body: { sha, force: false } },
+    );
+  }
+
+  /** After a 422: looks, for some seconds, for a head other than `parent`; the last look where none comes. */
+  async lookForOther(http: Http, parent: Head | undefined): Promise<Look> {
+    for (let looks = 1; ; looks++) {
+      const look = await this.look(http);
+      const isOther = look.kind === 'head' && look.head.sha !== parent?.sha;
+      if (isOther || looks === 4 || http.remainingMs() <= 1000) return look;
+      await http.clock.sleep(1000);
+    }
   }
 
   /** Creates a commit that nothing refers to, which git will forget: proof that the token may write. Throws a Failure. */
   async proveWritable(http: Http): Promise<void> {
-    await this.#createCommit(http, 'May this token write?', undefined, false);
+    const message = 'May this token write?';
+    await this.github.ask(http, this.#commit(message, undefined), (reply) => readCreated(reply, message));
   }
 
-  async #swap(http: Http, parent: Head | undefined, state: State, stubborn: boolean): Promise<Swap> {
-    const message = seal(JSON.stringify(state), this.#options.key, this.#options.binding);
-    const sha = await this.#createCommit(http, message, parent, stubborn);
-    for (;;) {
-      const reply = await this.#moveRef(http, sha, parent);
-      // Only a reply that names our commit is one of GitHub's: a proxy may answer 200 to anything.
-      if (reply.kind === 'reply' && readSha(fieldsOf(reply.json)['object']) === sha) {
-        this.#head = { sha, state };
-        return { kind: 'won', head: this.#head };
-      }
-      if (hasWords(reply, /reference does not exist/i)) throw loggedOut(this.ref);
-      // "Object does not exist" is our own commit, not yet seen by the replica that was asked.
-      if (reply.kind === 'reply' && reply.status === 422 && !hasWords(reply, /object does not exist/i)) {
-        return { kind: 'lost', head: await this.#awaitChange(http, parent, reply, stubborn) };
-      }
-      await this.github.pause(http, reply, this.ref, stubborn);
-    }
+  /** The state as the message of a commit: another one at each call. */
+  seal(state: State): string {
+    return seal(JSON.stringify(state), this.#options.key, this.#options.binding);
   }
 
-  async #readCommit(http: Http, sha: string): Promise<Head> {
-    for (;;) {
-      const reply = await this.github.get(http, `/git/commits/${sha}`);
-      // The ref has just named it, so it exists: this replica has not seen it yet.
-      if (reply.status === 404) {
-        await this.github.sleep(http, reply);
-        continue;
-      }
-      const { message, tree } = fieldsOf(reply.json);
-      if (reply.status !== 200 || typeof message !== 'string') throw this.github.explain(http, reply, this.ref);
-      // A typing error in state-ref must not be able to empty a branch.
-      if (readSha(tree) !== EMPTY_TREE) throw notOurRef(this.ref);
-      return { sha, state: this.#open(message.trim()) };
-    }
+  async #lookAtCommit(http: Http, sha: string): Promise<Look> {
+    const reply = await this.github.once(http, { method: 'GET', path: `/git/commits/${sha}` });
+    if (reply.kind !== 'reply') return { kind: 'unclear', reply };
+    if (reply.status === 404) return { kind: 'lagging', reply };
+    if (reply.status === 200 && reply.isTooLarge) return { kind: 'foreign' };
+    const { message, tree } = fieldsOf(reply.json);
+    const treeSha = readSha(tree);
+    if (reply.status !== 200 || typeof message !== 'string' || treeSha === undefined) return { kind: 'unclear', reply };
+    // A typing error in state-ref must not be able to empty a branch.
+    if (treeSha !== EMPTY_TREE) return { kind: 'foreign' };
+    return { kind: 'head', head: { sha, state: this.#open(message.trim()) } };
+  }
+
+  /** The ref is not found, again and again. Throws a Failure where the repository is not to be seen either. */
+  async #confirmMissing(http: Http): Promise<undefined> {
+    await this.github.isPublic(http);
+    return undefined;
   }
 
   #open(message: string): State | undefined {
@@ -131,59 +199,39 @@ export class Store {
     return state;
   }
 
-  async #createCommit(http: Http, message: string, parent: Head | undefined, stubborn: boolean): Promise<string> {
+  #commit(message: string, parent: Head | undefined) {
     const body = { message, tree: EMPTY_TREE, parents: parent === undefined ? [] : [parent.sha] };
-    for (;;) {
-      const reply = await this.github.write(http, { method: 'POST', path: '/git/commits', body });
-      const sha = reply.kind === 'reply' && reply.status === 201 ? readSha(reply.json) : undefined;
-      if (sha !== undefined) return sha;
-      // Twice the same unreferenced commit does no harm, so this POST may be repeated.
-      await this.github.pause(http, reply, this.ref, stubborn);
-    }
-  }
-
-  #moveRef(http: Http, sha: string, parent: Head | undefined): Promise<Reply | NoReply> {
-    const write =
-      parent === undefined
-        ? ({ method: 'POST', path: '/git/refs', body: { ref: this.ref, sha } } as const)
-        : ({ method: 'PATCH', path: `/git/refs/${this.#shortRef()}`, body: { sha, force: false } } as const);
-    return this.github.write(http, write);
-  }
-
-  /** After a 422: the head that came before ours, once the replicas show it. */
-  async #awaitChange(http: Http, parent: Head | undefined, reply: Reply, stubborn: boolean): Promise<Head> {
-    let unchangedSince = http.clock.now();
-    for (;;) {
-      try {
-        const head = await this.read(http);
-        if (head !== undefined && head.sha !== parent?.sha) return head;
-        if (http.clock.now() - unchangedSince >= MAX_LAG_MS) {
-          throw head === undefined && parent !== undefined ? loggedOut(this.ref) : refused(this.ref, readWords(reply));
-        }
-      } catch (error) {
-        if (!stubborn || !(error instanceof Failure) || error.word !== 'unknown') throw error;
-        unchangedSince = http.clock.now();
-      }
-      await this.github.sleep(http, reply);
-    }
+    return { method: 'POST', path: '/git/commits', body } as const;
   }
 
   /** As GitHub's addresses have it. */
-  #shortRef(): string {
+  get #shortRef(): string {
     return this.ref.slice('refs/'.length);
   }
-}
-
-/** A deadline for storing what exists nowhere else, whatever is left of the run's own. */
-export function startKeeping(http: Http): Http {
-  return http.startAnew(120_000, 'storing');
 }
 
 /** The store of a login as the inputs describe it. */
 export function openStore(location: StateLocation, mask: (secret: string) => void, previousKey?: Buffer): Store {
   const { key, ref, githubToken: token, repository } = location;
-  const github = new GitHub({ apiUrl: repository.apiUrl, repository: repository.name, token });
-  return new Store({ github, key, previousKey, binding: { repositoryId: repository.id, ref }, mask });
+  const { apiUrl, name, id } = repository;
+  const github = new GitHub({ apiUrl, repository: name, repositoryId: id, token });
+  return new Store({ github, key, previousKey, binding: { repositoryId: id, ref }, mask });
+}
+
+/** The sha of a commit that was created: a 201 that repeats the message, because a proxy may answer anything. */
+export function readCreated(reply: Reply | NoReply, message: string): string | undefined {
+  if (reply.kind !== 'reply' || reply.status !== 201) return undefined;
+  return fieldsOf(reply.json)['message'] === message ? readSha(reply.json) : undefined;
+}
+
+/** Whether a reply to a move names our commit as what the ref holds now. */
+export function isMovedTo(reply: Reply | NoReply, sha: string): boolean {
+  return reply.kind === 'reply' && reply.status < 300 && readSha(fieldsOf(reply.json)['object']) === sha;
+}
+
+/** Whether a move was refused because a replica has not seen our own commit yet. */
+export function isUnseen(reply: Reply | NoReply): boolean {
+  return reply.kind === 'reply' && reply.status === 422 && hasWords(reply, /object does not exist/i);
 }
 
 function readSha(object: unknown): string | undefined {

@@ -41,7 +41,7 @@ async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[
     const path = url.split('/getServiceKeys')[1] ?? '';
     if (paths.push(path) > 500) throw new Error('this has no end');
     const left = answers[path] ?? [];
-    return (left.length > 1 ? left.shift() : left[0]) ?? broken('broken');
+    return (left.length > 1 ? left.shift() : left[0]) ?? broken('no-answer');
   };
   const outcome: unknown = await authorize({
     http: new Http(3_600_000, { clock, send }),
@@ -64,7 +64,7 @@ async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[
 }
 
 test('the login polls as often as asked, 5 s less often after slow_down, and half as often after each break', async () => {
-  const { outcome, waits } = await run([pending, slowDown, pending, broken('broken'), broken('lost'), granted]);
+  const { outcome, waits } = await run([pending, slowDown, pending, broken('no-answer'), broken('no-answer'), granted]);
   expect(waits).toEqual([5000, 5000, 10_000, 10_000, 20_000, 40_000]);
   expect(outcome).toMatchObject({ clientId: 'client-1', grant: { orgId: 'org_abc', refreshToken: 'refresh' } });
 });
@@ -90,14 +90,14 @@ test('a grant without an organization is revoked', async () => {
 
 describe('a registration', () => {
   test('is tried 4 times where it was not sent', async () => {
-    const { outcome, waits, count } = await run([granted], Array(3).fill(broken('unsent')));
+    const { outcome, waits, count } = await run([granted], Array(3).fill(broken('never-sent')));
     expect(outcome).toMatchObject({ clientId: 'client-1' });
     expect([count('/register'), waits]).toEqual([4, [500, 1000, 2000, 5000]]);
-    expect((await run([granted], Array(9).fill(broken('unsent')))).count('/register')).toBe(4);
+    expect((await run([granted], Array(9).fill(broken('never-sent')))).count('/register')).toBe(4);
   });
 
   test('is tried once where it may have been acted on', async () => {
-    const { outcome, count } = await run([granted], [broken('lost')]);
+    const { outcome, count } = await run([granted], [broken('no-answer')]);
     expect(outcome).toMatchObject({ message: 'Parallel did not start the login: platform.parallel.ai broke.' });
     expect(count('/register')).toBe(1);
   });

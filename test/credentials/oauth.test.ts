@@ -24,7 +24,7 @@ async function refresh(answer: Reply | NoReply) {
     return answer;
   };
   const oauth = new OAuth('https://platform.parallel.ai', (secret) => masked.push(secret));
-  const outcome = await oauth.refresh(new Http(60_000, { send }), 'client-1', 'spent token');
+  const outcome = await oauth.refresh(new Http(60_000, { send }), 'client-1', 'spent token', 15_000);
   return { outcome, requests, masked, limits };
 }
 
@@ -61,19 +61,23 @@ test.each<[string, Reply | NoReply, object]>([
   ['invalid_grant', reply(400, { error: 'invalid_grant' }), { kind: 'denied', error: 'invalid_grant' }],
   ['invalid_client', reply(401, { error: 'invalid_client' }), { kind: 'denied', error: 'invalid_client' }],
   ['another error', reply(400, { error: 'invalid_request' }), { kind: 'denied', error: 'invalid_request' }],
-  ['an error that is no OAuth word', reply(400, { error: '<b>' }), { kind: 'lost' }],
-  ['invalid_grant with a 500', reply(500, { error: 'invalid_grant' }), { kind: 'lost' }],
-  ['429', reply(429, {}), { kind: 'unsent', retryAfterMs: 1000 }],
-  ['429 with Retry-After', reply(429, undefined, { 'retry-after': '3' }), { kind: 'unsent', retryAfterMs: 3000 }],
-  ['500', reply(500, {}), { kind: 'lost' }],
-  ['HTML', reply(200, undefined), { kind: 'lost' }],
-  ['200 without a token', reply(200, { ok: true }), { kind: 'lost' }],
-  ['200 with a token that is no token', reply(200, { access_token: 'a b' }), { kind: 'lost' }],
-  ['200 with a refresh token that is no text', reply(200, { access_token: 'a', refresh_token: 7 }), { kind: 'lost' }],
-  ['403', reply(403, { detail: 'no' }), { kind: 'lost' }],
-  ['a refused connection', broken('unsent'), { kind: 'unsent', retryAfterMs: 0 }],
-  ['a broken connection', broken('broken'), { kind: 'broken' }],
-  ['silence', broken('lost'), { kind: 'lost' }],
+  ['an error that is no OAuth word', reply(400, { error: '<b>' }), { kind: 'no-answer' }],
+  ['invalid_grant with a 500', reply(500, { error: 'invalid_grant' }), { kind: 'no-answer' }],
+  ['429', reply(429, {}), { kind: 'never-sent', retryAfterMs: 1000 }],
+  ['429 with Retry-After', reply(429, undefined, { 'retry-after': '3' }), { kind: 'never-sent', retryAfterMs: 3000 }],
+  ['500', reply(500, {}), { kind: 'no-answer' }],
+  ['HTML', reply(200, undefined), { kind: 'no-answer' }],
+  ['200 without a token', reply(200, { ok: true }), { kind: 'no-answer' }],
+  ['200 with a token that is no token', reply(200, { access_token: 'a b' }), { kind: 'no-answer' }],
+  [
+    '200 with a refresh token that is no text',
+    reply(200, { access_token: 'a', refresh_token: 7 }),
+    { kind: 'no-answer' },
+  ],
+  ['403', reply(403, { detail: 'no' }), { kind: 'no-answer' }],
+  ['a refused connection', broken('never-sent'), { kind: 'never-sent', retryAfterMs: 0 }],
+  ['a broken connection', broken('no-answer'), { kind: 'no-answer' }],
+  ['silence', broken('no-answer'), { kind: 'no-answer' }],
 ])('an answer to a refresh means what its words say: %s', async (_, answer, outcome) => {
   expect((await refresh(answer)).outcome).toMatchObject(outcome);
 });
@@ -128,7 +132,7 @@ describe('a device code', () => {
     { verification_uri: 'javascript:alert(1)' },
     { verification_uri: `https://example.com/${'x'.repeat(500)}` },
   ])('is shown to nobody with %j', async (fields) => {
-    expect((await request(fields)).outcome).toMatchObject({ kind: 'lost' });
+    expect((await request(fields)).outcome).toMatchObject({ kind: 'no-answer' });
   });
 
   test('loses a complete link that is none, and no more', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Asked, Reply } from '../support/faults.ts';
+import { type Asked, kindOf, type Reply } from '../support/faults.ts';
 import { BINDING, EMPTY_TREE, KEY_BYTES } from '../support/fixtures.ts';
 import { judgeMove } from './judge.ts';
 import { open, type State, seal } from './protocol.ts';
@@ -77,6 +77,7 @@ export class SimulatedGithub {
       if (etag === `"${sha}"`) return { status: 304 };
       return { status: 200, body: { object: { sha, type: 'commit' } }, headers: { etag: `"${sha}"` } };
     }
+    if (kindOf({ method, path, body }) === 'repo') return { status: 200, body: { private: true } };
     if (method === 'GET') {
       const sha = path.slice(-40);
       if (!has(sha)) return { status: 404, body: { message: 'Not Found' } };
@@ -85,7 +86,7 @@ export class SimulatedGithub {
     if (path.endsWith('/git/commits')) {
       const [parent] = sent.parents;
       if (parent !== undefined && !has(parent)) return unprocessable('Parent SHA does not exist');
-      return { status: 201, body: { sha: this.#add(sent.message, parent, actor) } };
+      return { status: 201, body: { sha: this.#add(sent.message, parent, actor), message: sent.message } };
     }
     if (!has(sent.sha)) return unprocessable('Object does not exist');
     const old = this.head.sha;

@@ -35,7 +35,8 @@ export function judgeReuse(world: World, token: string, first: Presentation, sec
   if (world.isTampered) return;
   const { by, lostAt = Infinity, lease } = first;
   const { diedAt = Infinity, storingSince = Infinity, finishedAt = Infinity } = by;
-  if (Math.min(lostAt, diedAt) <= sentAt) return;
+  // A run repeats an exchange once whose answer it has lost, and the first of the two may arrive last.
+  if (by === second || Math.min(lostAt, diedAt) <= sentAt) return;
   // The design lets a store go on past the lease. Whoever takes the lapsed lease meanwhile, or finds it once the 120 s
   // of the store are over, cannot know that the token in it is spent.
   const lapse = (lease?.until ?? Infinity) + 5000 - EPOCH;

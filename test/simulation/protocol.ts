@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Store } from '../../src/credentials/store.ts';
-import { BINDING, KEY_BYTES, REPOSITORY } from '../support/fixtures.ts';
+import { BINDING, KEY_BYTES, REPOSITORY, REPOSITORY_ID } from '../support/fixtures.ts';
 
 // All that the simulation takes from the source stands here. A run gets the world as a `Send` and a `Clock`.
 
@@ -38,7 +38,12 @@ export async function loadProtocol(src = SRC): Promise<Protocol> {
 
 export function makeStore({ store, github }: Protocol): Store {
   return new store.Store({
-    github: new github.GitHub({ apiUrl: 'https://api.github.test', repository: REPOSITORY, token: 't' }),
+    github: new github.GitHub({
+      apiUrl: 'https://api.github.test',
+      repository: REPOSITORY,
+      repositoryId: REPOSITORY_ID,
+      token: 't',
+    }),
     key: KEY_BYTES,
     binding: BINDING,
     mask: () => {},

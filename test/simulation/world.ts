@@ -144,9 +144,9 @@ export class World {
       return reply;
     };
     this.note(actor.name, `-> ${label}`);
-    if (isLate) finish(timeoutMs, broken('lost'));
+    if (isLate) finish(timeoutMs, broken('no-answer'));
     if (isUnsent) {
-      if (!isLate) finish(out, broken('unsent'));
+      if (!isLate) finish(out, broken('never-sent'));
       return;
     }
     this.after(out, () => {
@@ -168,7 +168,7 @@ export class World {
 
   /** What a `Send` comes back with where a server gives this answer. */
   #toOutcome(answer: Answer): HttpReply | NoReply {
-    if (!isReply(answer)) return broken(answer === 'never' || answer === 'drip' ? 'lost' : 'broken');
+    if (!isReply(answer)) return broken('no-answer');
     const { status = 200, body = {} } = answer;
     const all = { ...this.headers(), ...answer.headers };
     const headers = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

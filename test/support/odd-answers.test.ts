@@ -78,7 +78,7 @@ test.each(WORDS)('the simulation can answer: %s', async (word, fault) => {
   const [outcome] = came as Parameters<typeof isReply>;
   expect(came).toHaveLength(1);
   if (SPECIAL[word] === NO_ANSWER) {
-    expect(outcome).toMatchObject({ kind: word === 'never' ? 'lost' : 'broken' });
+    expect(outcome).toMatchObject({ kind: 'no-answer' });
     expect(world.now).toBe(word === 'never' ? 10_000 : word === 'cut before it acts' ? 40 : 80);
     return;
   }
