@@ -21,6 +21,8 @@ var failure = __webpack_require__(591);
 var lib_http = __webpack_require__(91);
 // EXTERNAL MODULE: ./lib/publish.js + 1 modules
 var publish = __webpack_require__(649);
+// EXTERNAL MODULE: ./lib/secrets.js
+var secrets = __webpack_require__(352);
 // EXTERNAL MODULE: ./lib/report.js
 var report = __webpack_require__(735);
 // EXTERNAL MODULE: ./lib/version.js
@@ -212,10 +214,10 @@ function receive(signal) {
     process.kill(process.pid, signal);
 }
 
-// EXTERNAL MODULE: ./lib/foreign.js
-var foreign = __webpack_require__(549);
 // EXTERNAL MODULE: ./lib/input-reader.js
 var input_reader = __webpack_require__(293);
+// EXTERNAL MODULE: ./lib/misspelt.js
+var misspelt = __webpack_require__(90);
 // EXTERNAL MODULE: ./lib/state-location.js
 var state_location = __webpack_require__(118);
 ;// CONCATENATED MODULE: ./lib/credentials/login-inputs.js
@@ -223,23 +225,24 @@ var state_location = __webpack_require__(118);
 
 
 /** The defaults of login/action.yml. */
-const LOGIN_DEFAULTS = { ...state_location/* LOCATION_DEFAULTS */.Ve, 'previous-state-key': '', 'expected-org-id': '' };
+const LOGIN_DEFAULTS = { ...state_location/* LOCATION_DEFAULTS */.Ve, 'previous-state-key': '', 'expected-org-id': 'none' };
+/** A misspelt one would let any organization be stored. */
+const GUARDED = [{ name: 'expected-org-id', edits: 2 }];
 /** Reads the inputs of the login. Never throws. */
 function readLoginInputs(env, mask) {
     const reader = new input_reader/* InputReader */.i_(env, LOGIN_DEFAULTS, mask);
     const key = reader.secret('state-key');
     const previousKey = reader.secret('previous-state-key');
     const location = (0,state_location/* readLocation */.mb)(reader, key);
-    const expectedOrgId = reader.text('expected-org-id');
-    if (expectedOrgId !== '' && !(0,foreign/* isOrgId */.OI)(expectedOrgId)) {
-        reader.problems.push(`expected-org-id is ${(0,input_reader/* quote */.hD)(expectedOrgId)}, but must be an organization id such as org_abc`);
-    }
+    (0,misspelt/* refuseMisspelt */.q)(reader, GUARDED);
+    reader.refuseEmpty('expected-org-id', input_reader/* ORG_ID */.Xs);
     return {
         location,
         previousKey: previousKey === undefined ? undefined : (0,state_location/* readKey */.YZ)(reader, 'previous-state-key', previousKey),
-        expectedOrgId: expectedOrgId || undefined,
+        expectedOrgId: (0,input_reader/* readExpectedOrgId */.SU)(reader),
         event: env['GITHUB_EVENT_NAME'] ?? '',
         problems: reader.problems,
+        environmentProblems: reader.environmentProblems,
     };
 }
 
@@ -314,6 +317,8 @@ function renderFailed({ message, nextStep, detail }, at) {
     };
 }
 
+// EXTERNAL MODULE: ./lib/foreign.js
+var foreign = __webpack_require__(549);
 // EXTERNAL MODULE: ./lib/reply.js
 var lib_reply = __webpack_require__(169);
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
@@ -410,7 +415,7 @@ class OAuth {
             refreshTokenSeconds: readSeconds(body['refresh_token_expires_in']),
             authorizationSeconds: readSeconds(body['authorization_expires_in']),
             orgId: (0,foreign/* isOrgId */.OI)(org_id) ? org_id : undefined,
-            orgName: typeof org_name === 'string' ? readName(org_name) : undefined,
+            orgName: (0,foreign/* readName */.MQ)(org_name),
             scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : undefined,
         };
     }
@@ -434,7 +439,7 @@ class OAuth {
 }
 /** Sorts a reply by what it says of the server: whether it granted, refused, did not act, or may have acted unseen. */
 function readOutcome(url, reply, read) {
-    const { host } = new URL(url);
+    const host = (0,foreign/* hostOf */.w4)(url);
     if (reply.kind !== 'reply') {
         const what = `${host} ${reply.what}`;
         if (reply.kind === 'never-sent')
@@ -470,13 +475,6 @@ const MAX_SECONDS = 315_360_000;
 function readSeconds(value) {
     const seconds = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
     return typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_SECONDS ? seconds : undefined;
-}
-/** A name that a server sent, without what a log, Markdown or a shell would read as more than a name. */
-function readName(text) {
-    return text
-        .replace(/[^\p{L}\p{N},&'()+-]+/gu, ' ')
-        .trim()
-        .slice(0, 100);
 }
 /** A link fit to be shown to a human who will open it: https, or http on loopback as in tests. */
 function readLink(value) {
@@ -606,7 +604,7 @@ class GitHub {
         }
     }
     get #host() {
-        return new URL(this.#options.apiUrl).host;
+        return (0,foreign/* hostOf */.w4)(this.#options.apiUrl);
     }
     #send(http, { method, path, headers, body }) {
         const all = {
@@ -1083,19 +1081,22 @@ async function replaceLogin(http, store, state, found) {
 
 
 
+
+const mask = (0,secrets/* remembering */.M)(core/* setSecret */.Pq);
 /** The story of the login: inputs → proof that it can be kept → a human approves → stored → the replaced one revoked. */
 async function runLogin() {
-    const inputs = readLoginInputs(process.env, core/* setSecret */.Pq);
+    const inputs = readLoginInputs(process.env, mask);
     const result = await logIn(inputs).catch((error) => ({ kind: 'failed', failure: (0,failure/* failureOf */.g5)(error) }));
     (0,publish/* publish */.m)(renderLogin(result, new Date()), true);
 }
-async function logIn({ location, previousKey, expectedOrgId, event, problems }) {
-    if (problems.length > 0 || location === undefined)
-        throw (0,failure/* wrongInputs */.hF)(problems);
+async function logIn(inputs) {
+    const { location, previousKey, expectedOrgId, event } = inputs;
+    if ((0,failure/* isWrong */.cG)(inputs) || location === undefined)
+        throw (0,failure/* wrongInputs */.hF)(inputs);
     if (event !== 'workflow_dispatch')
         throw notDispatched(event);
-    const store = openStore(location, core/* setSecret */.Pq, previousKey);
-    const oauth = new OAuth(location.platformUrl, core/* setSecret */.Pq);
+    const store = openStore(location, mask, previousKey);
+    const oauth = new OAuth(location.platformUrl, mask);
     // All that could keep the login from being stored shows before a human is asked.
     const checks = new lib_http/* Http */.lw(60_000, { name: 'the first requests' });
     await store.proveWritable(checks);
@@ -1230,11 +1231,13 @@ async function obtainAccess(options, rejected) {
     }
 }
 const OLD_READ = { kind: 'old-read' };
-async function readState({ http, store }) {
+async function readState({ http, store, approve }) {
     const head = await store.read(http);
     if (head === undefined)
         throw noLogin(store.ref);
-    return opened(store, head);
+    const open = opened(store, head);
+    approve?.(open.state);
+    return open;
 }
 function opened(store, { sha, state }) {
     if (state === undefined)
@@ -1380,11 +1383,16 @@ async function pause(http, ms, tooLate) {
  * Reads the balance with an access token of the stored login, renewed where it must be. A 401 to a stored token is not
  * the end: somebody may have replaced it. Throws what is no Failure.
  */
-async function readStoredBalance(location, http, apiUrl, { mask, debug }) {
+async function readStoredBalance(location, http, apiUrl, { mask, debug, expectedOrgId }) {
     const store = openStore(location, mask);
     const oauth = new OAuth(location.platformUrl, mask);
     const { runId: id, runAttempt: attempt } = location.repository;
-    const options = { http, store, oauth, interrupts: PROCESS_INTERRUPTS, run: { id, attempt }, debug };
+    const approve = ({ orgId }) => {
+        if (expectedOrgId !== undefined && orgId !== expectedOrgId) {
+            throw (0,failure/* otherThanExpected */.ub)('The stored login', orgId, expectedOrgId);
+        }
+    };
+    const options = { http, store, oauth, interrupts: PROCESS_INTERRUPTS, run: { id, attempt }, debug, approve };
     const rejected = new Set();
     let login;
     for (;;) {

@@ -299,6 +299,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var failure = __nccwpck_require__(591);
 // EXTERNAL MODULE: ./lib/foreign.js
 var foreign = __nccwpck_require__(549);
+// EXTERNAL MODULE: ./lib/json.js
+var json = __nccwpck_require__(123);
 // EXTERNAL MODULE: ./lib/money.js
 var money = __nccwpck_require__(445);
 ;// CONCATENATED MODULE: ./lib/token.js
@@ -352,6 +354,7 @@ function formatAge(seconds) {
 
 
 
+
 /** The API answered 401: the access token does not work, or no longer. */
 class TokenRejected extends failure/* Failure */.HR {
 }
@@ -360,9 +363,9 @@ class TokenRejected extends failure/* Failure */.HR {
  * (https://docs.parallel.ai/api-reference/account-api). Throws a Failure where there is none to be had.
  */
 async function fetchBalance(http, apiUrl, token) {
-    const { host } = new URL(apiUrl);
+    const host = (0,foreign/* hostOf */.w4)(apiUrl);
     const reply = await http.get(`${apiUrl}/service/v1/balance`, { authorization: `Bearer ${token}` });
-    const detail = readDetail(reply.json, token);
+    const detail = readDetail(reply.json);
     switch (reply.status) {
         case 200:
             if (reply.json === undefined)
@@ -398,16 +401,19 @@ function parseBalance(body) {
         throw malformed('will_invoice');
     return {
         orgId,
-        credit: parseAmount(fields['credit_balance_cents'], 'credit_balance_cents'),
-        pendingDebit: parseAmount(fields['pending_debit_balance_cents'] ?? 0, 'pending_debit_balance_cents'),
+        credit: parseAmount(fields, 'credit_balance_cents'),
+        pendingDebit: (fields[PENDING] ?? null) === null ? money/* NOTHING */.K$ : parseAmount(fields, PENDING),
         willInvoice,
     };
 }
-function parseAmount(value, name) {
-    // JSON.parse turns 1e999 into Infinity.
-    if (typeof value !== 'number' || !Number.isFinite(value))
+const PENDING = 'pending_debit_balance_cents';
+function parseAmount(fields, name) {
+    try {
+        return (0,money/* parseCents */.JX)((0,json/* digitsOf */.C)(fields, name) ?? '');
+    }
+    catch {
         throw malformed(name);
-    return (0,money/* centsOf */.nJ)(value);
+    }
 }
 function malformed(field) {
     return new failure/* Failure */.HR('unknown', `Parallel answered HTTP 200, but ${field} is not of the documented form.`, 'Check for a newer version of this action: the API may have changed. Until then this balance cannot be read.');
@@ -415,13 +421,9 @@ function malformed(field) {
 function notJson(host, { status }) {
     return new failure/* Failure */.HR('unknown', `${host} answered HTTP ${status} without JSON: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and the API, and the input api-url if you set it.');
 }
-/**
- * The `detail` string of a FastAPI error, fit for a debug message: one line, 200 characters, and without the token that a
- * careless server may have echoed. All else that a server sends stays unread.
- */
-function readDetail(json, token) {
-    const { detail } = (0,foreign/* fieldsOf */.Pf)(json);
-    return typeof detail === 'string' ? (0,foreign/* oneLine */.TN)(detail.replaceAll(token, '***')) : undefined;
+/** The `detail` string of a FastAPI error, fit for a debug message. All else that a server sends stays unread. */
+function readDetail(json) {
+    return (0,foreign/* oneLine */.TN)((0,foreign/* fieldsOf */.Pf)(json)['detail']);
 }
 
 
@@ -433,10 +435,14 @@ function readDetail(json, token) {
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   HR: () => (/* binding */ Failure),
+/* harmony export */   cG: () => (/* binding */ isWrong),
 /* harmony export */   g5: () => (/* binding */ failureOf),
-/* harmony export */   hF: () => (/* binding */ wrongInputs)
+/* harmony export */   hF: () => (/* binding */ wrongInputs),
+/* harmony export */   ub: () => (/* binding */ otherThanExpected)
 /* harmony export */ });
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(849);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(849);
+
 
 /** Something expected went wrong: what happened (`message`, one sentence, no remote text) and what to do about it. */
 class Failure extends Error {
@@ -452,17 +458,29 @@ class Failure extends Error {
         this.detail = detail;
     }
 }
-/** The Failure of a run whose inputs have `problems`. */
-function wrongInputs(problems) {
-    const nextStep = 'Correct the inputs of this step (its with: block); no request was made.';
-    return new Failure('error', `Wrong inputs: ${problems.join('; ')}.`, nextStep);
+/** Whether there is any of them. */
+function isWrong({ problems, environmentProblems }) {
+    return problems.length + environmentProblems.length > 0;
+}
+/** The Failure of a run that was given something wrong. */
+function wrongInputs({ problems, environmentProblems }) {
+    const told = [
+        ['Wrong environment', environmentProblems, 'Correct what runs this step: its with: block cannot mend it.'],
+        ['Wrong inputs', problems, 'Correct the inputs of this step (its with: block).'],
+    ].filter(([, { length }]) => length > 0);
+    const message = told.map(([what, list]) => `${what}: ${list.join('; ')}.`).join(' ');
+    return new Failure('error', message, [...told.map(([, , nextStep]) => nextStep), 'No request was made.'].join(' '));
+}
+/** The Failure of a run whose credentials lead to another organization than `expected-org-id` names. */
+function otherThanExpected(what, got, expected) {
+    return new Failure('error', `${what} is of the organization ${got}, but expected-org-id says ${expected}.`, `Use credentials of ${expected} (the login workflow, approved with an account of it), or set expected-org-id to ${got} if that is the right one.`);
 }
 /** What was thrown, as a Failure: all but a Failure is a bug of this action, and its message may hold anything. */
 function failureOf(error) {
     if (error instanceof Failure)
         return error;
     const [name, stack] = error instanceof Error ? [error.name, error.stack] : [typeof error, undefined];
-    return new Failure('error', `The action stopped on an unexpected ${name}.`, `Please report it at https://github.com/${_version_js__WEBPACK_IMPORTED_MODULE_0__/* .REPOSITORY */ .B}/issues, with the debug log (re-run with debug logging).`, stack);
+    return new Failure('error', `The action stopped on an unexpected ${name}.`, `Please report it at https://github.com/${_version_js__WEBPACK_IMPORTED_MODULE_1__/* .REPOSITORY */ .B}/issues, with the debug log (re-run with debug logging).`, stack === undefined ? undefined : (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(stack));
 }
 
 
@@ -474,18 +492,21 @@ function failureOf(error) {
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   MC: () => (/* binding */ isSafeOrigin),
+/* harmony export */   MQ: () => (/* binding */ readName),
 /* harmony export */   OI: () => (/* binding */ isOrgId),
 /* harmony export */   Pf: () => (/* binding */ fieldsOf),
-/* harmony export */   TN: () => (/* binding */ oneLine)
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   w4: () => (/* binding */ hostOf)
 /* harmony export */ });
-// What comes from elsewhere, as text or JSON: checked here before anything believes or shows it.
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
+
 /** The fields of a JSON object; of anything else, none. */
 function fieldsOf(json) {
     return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
 }
 /** Whether `value` is fit to be an organization's id. People paste outputs into `run:` scripts: a plain word or nothing. */
 function isOrgId(value) {
-    return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
+    return typeof value === 'string' && /^\w[\w.-]{0,127}$/.test(value);
 }
 /** Whether nobody between here and there can listen: https, or http on loopback. */
 function isSafeOrigin({ protocol, hostname }) {
@@ -493,9 +514,28 @@ function isSafeOrigin({ protocol, hostname }) {
         return true;
     return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
-/** A server's own words, fit for a debug message: one line of at most 200 characters. Undefined where there are none. */
+/** The host of `url` as messages show it: a URL allows hosts that a shell would run. */
+function hostOf(url) {
+    const { host } = new URL(url);
+    return /^[\w.:[\]-]+$/.test(host) ? host : 'a host with an unusual name';
+}
+/** A name that a server sent, without what a log, Markdown or a shell would read as more than a name. */
+function readName(value) {
+    if (typeof value !== 'string')
+        return undefined;
+    const plain = value.replace(/[^\p{L}\p{N} ,.-]+/gu, ' ').replace(/(?<![\p{L}\p{N}])-|-(?![\p{L}\p{N}])/gu, ' ');
+    return cut(plain.replace(/ +/g, ' ').trim(), 100) || undefined;
+}
+/**
+ * A server's own words, fit for a debug message: one line of at most 200 characters, without any secret of this run.
+ * Undefined where there are none.
+ */
 function oneLine(words) {
-    return typeof words === 'string' ? words.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200) : undefined;
+    return typeof words === 'string' ? cut((0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(words).replace(/[\p{C}\s]+/gu, ' '), 200) : undefined;
+}
+/** At most `length` UTF-16 units of `text`, never half of a surrogate pair. */
+function cut(text, length) {
+    return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 
@@ -517,6 +557,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 const promises_namespaceObject = require("node:timers/promises");
 // EXTERNAL MODULE: ./lib/failure.js
 var failure = __nccwpck_require__(591);
+// EXTERNAL MODULE: ./lib/foreign.js
+var foreign = __nccwpck_require__(549);
 // EXTERNAL MODULE: ./lib/reply.js
 var reply = __nccwpck_require__(169);
 // EXTERNAL MODULE: external "http"
@@ -1324,6 +1366,8 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./lib/json.js
+var json = __nccwpck_require__(123);
 ;// CONCATENATED MODULE: ./lib/network-errors.js
 
 /** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. Throws all else. */
@@ -1367,6 +1411,7 @@ var version = __nccwpck_require__(849);
 
 
 
+
 const MAX_BODY_BYTES = 1024 * 1024;
 /** The real `Send`: connect, headers and body together have `timeoutMs`. */
 async function sendRequest(request, timeoutMs) {
@@ -1389,7 +1434,7 @@ async function exchange({ method, url, headers, body }, signal) {
         const text = await readBody(message);
         if (text === undefined)
             return (0,reply/* refused */.J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
-        return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
+        return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json: (0,json/* parseJson */.q)(text) };
     }
     catch (error) {
         // An abort is told by isCut, which has already won.
@@ -1430,16 +1475,9 @@ async function readBody(message) {
     }
     return new TextDecoder().decode(Buffer.concat(chunks));
 }
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/http.js
+
 
 
 
@@ -1477,7 +1515,7 @@ class Http {
      * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
      */
     async get(url, headers) {
-        const { host } = new URL(url);
+        const host = (0,foreign/* hostOf */.w4)(url);
         for (let attempt = 1;; attempt++) {
             const outcome = usable(await this.once({ method: 'GET', url, headers }));
             if (outcome.kind === 'reply')
@@ -1527,7 +1565,9 @@ function usable(outcome) {
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
-/* harmony export */   hD: () => (/* binding */ quote),
+/* harmony export */   SU: () => (/* binding */ readExpectedOrgId),
+/* harmony export */   WU: () => (/* binding */ show),
+/* harmony export */   Xs: () => (/* binding */ ORG_ID),
 /* harmony export */   i_: () => (/* binding */ InputReader),
 /* harmony export */   yG: () => (/* binding */ parseBoolean)
 /* harmony export */ });
@@ -1539,13 +1579,22 @@ function usable(outcome) {
  */
 class InputReader {
     problems = [];
+    environmentProblems = [];
     env;
-    #defaults;
+    defaults;
     #mask;
     constructor(env, defaults, mask) {
         this.env = env;
-        this.#defaults = defaults;
+        this.defaults = defaults;
         this.#mask = mask;
+        this.#checkArrival();
+    }
+    /** The runner passes every declared input, given or not. */
+    #checkArrival() {
+        const dashed = Object.keys(this.defaults).filter((name) => name.includes('-'));
+        if (this.env['GITHUB_ACTIONS'] !== 'true' || dashed.some((name) => this.given(name) !== undefined))
+            return;
+        this.environmentProblems.push(`no input with a dash in its name has arrived, not even ${dashed[0]}, and a runner passes them all: in a job with container:, a docker command that is a shell script or a snap drops such names`);
     }
     /** The text as given; undefined where the input is absent, as it is without a runner. */
     given(name) {
@@ -1553,15 +1602,20 @@ class InputReader {
     }
     /** A composite action or a reusable workflow forwards an input nobody set as an empty string: it means the default. */
     text(name) {
-        return this.given(name) || this.#defaults[name];
+        return this.given(name) || this.defaults[name];
+    }
+    /** For an input that guards something: an empty variable must not disarm it. */
+    refuseEmpty(name, accepts) {
+        if (this.given(name) === '')
+            this.problems.push(`${name} is empty, but must be ${accepts}`);
     }
     /** The parsed text, or the parsed default where `parse` returns undefined, with a problem that says what is accepted. */
     parse(name, accepts, parse) {
         const value = parse(this.text(name));
         if (value !== undefined)
             return value;
-        this.problems.push(`${name} is ${quote(this.text(name))}, but must be ${accepts}`);
-        return parse(this.#defaults[name]);
+        this.problems.push(`${name} is ${show(this.text(name))}, but must be ${accepts}`);
+        return parse(this.defaults[name]);
     }
     /** A secret, masked in the statement that reads it; undefined where it is empty. */
     secret(name) {
@@ -1588,11 +1642,118 @@ function parseBaseUrl(text) {
         return undefined;
     return (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .isSafeOrigin */ .MC)(url) ? url.href.replace(/\/+$/, '') : undefined;
 }
-/** Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. */
-function quote(text) {
+/** What `expected-org-id` must be, in words. */
+const ORG_ID = 'an organization id such as org_abc, or none';
+/** The organization that alone may count, as the input `expected-org-id` has it; undefined for `none`. */
+function readExpectedOrgId(reader) {
+    const orgId = reader.parse('expected-org-id', ORG_ID, (text) => ((0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .isOrgId */ .OI)(text) ? text : undefined));
+    return orgId === 'none' ? undefined : orgId;
+}
+/**
+ * Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. An
+ * ellipsis stands for what a shell or a workflow command could read: people paste messages into `run:` scripts.
+ */
+function show(text) {
     if (text.length > 60 || /[\w+/=-]{20}/.test(text))
         return `a text of ${text.length} characters`;
-    return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : JSON.stringify(text);
+    return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : `“${text.replace(/[^\w .,:/*+-]+/g, '…')}”`;
+}
+
+
+/***/ }),
+
+/***/ 123:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ digitsOf),
+/* harmony export */   q: () => (/* binding */ parseJson)
+/* harmony export */ });
+/** The source text of numbers that a double would not give back, by the object or array that holds them. */
+const sources = new WeakMap();
+/** Parses JSON; undefined where `text` is none. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text, keepSource);
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * The digits of the number `holder[name]` as they were sent, where `holder` came out of `parseJson`; else, and where Node
+ * does not tell (before 22), those of the double. Undefined where it is no number.
+ */
+function digitsOf(holder, name) {
+    const value = holder[name];
+    return typeof value === 'number' ? (sources.get(holder)?.get(name) ?? String(value)) : undefined;
+}
+function keepSource(name, value, context) {
+    const source = context?.source;
+    if (typeof value === 'number' && source !== undefined && source !== String(value)) {
+        const kept = sources.get(this) ?? new Map();
+        sources.set(this, kept.set(name, source));
+    }
+    return value;
+}
+
+
+/***/ }),
+
+/***/ 90:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   q: () => (/* binding */ refuseMisspelt)
+/* harmony export */ });
+/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+
+/**
+ * Adds a problem for each name that the runner only warns about although it looks like one of `guarded` that was not
+ * given. Every other undeclared name passes: the inputs of other actions reach a step in several legitimate ways
+ * (GITHUB_ENV, `env:`, the runner's own environment), and so does an empty one of a wrapper.
+ */
+function refuseMisspelt(reader, guarded) {
+    const { env, defaults, problems } = reader;
+    const declared = new Set(Object.keys(defaults).map((name) => name.toUpperCase()));
+    for (const [variable, value = ''] of Object.entries(env)) {
+        const [, name] = /^INPUT_(\P{Ll}+)$/u.exec(variable) ?? [];
+        if (name === undefined || declared.has(name))
+            continue;
+        const meant = lookUp(bare(name), guarded);
+        if (meant === undefined || reader.text(meant) !== defaults[meant])
+            continue;
+        // What says no more than the default is no loss.
+        if (['', defaults[meant]].includes(value.trim()))
+            continue;
+        problems.push(`${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .show */ .WU)(name.toLowerCase())} is no input of this action: probably ${meant} was meant, which is not set`);
+    }
+}
+/** The nearest of `guarded` that `name` may be taken for. */
+function lookUp(name, guarded) {
+    const near = guarded
+        .map((input) => ({ ...input, distance: countEdits(name, bare(input.name.toUpperCase())) }))
+        .filter(({ distance, edits }) => distance <= edits)
+        .sort((a, b) => a.distance - b.distance);
+    return (near[0] ?? guarded.find(({ otherNames }) => otherNames?.test(name)))?.name;
+}
+function bare(name) {
+    return name.replace(/[^\p{L}\p{N}]/gu, '');
+}
+/** Levenshtein's distance: the letters to insert, delete or replace. */
+function countEdits(a, b) {
+    let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+    for (const [i, letter] of [...a].entries()) {
+        const next = [i + 1];
+        for (const [j, other] of [...b].entries()) {
+            const [left = 0, above = 0, before = 0] = [next[j], row[j + 1], row[j]];
+            next.push(Math.min(left + 1, above + 1, before + (letter === other ? 0 : 1)));
+        }
+        row = next;
+    }
+    return row.at(-1) ?? 0;
 }
 
 
@@ -1605,27 +1766,31 @@ function quote(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $5: () => (/* binding */ formatCents),
 /* harmony export */   JX: () => (/* binding */ parseCents),
+/* harmony export */   K$: () => (/* binding */ NOTHING),
 /* harmony export */   Re: () => (/* binding */ subtract),
-/* harmony export */   nJ: () => (/* binding */ centsOf),
 /* harmony export */   nT: () => (/* binding */ formatDollars),
 /* harmony export */   uo: () => (/* binding */ isLess)
 /* harmony export */ });
+const NOTHING = { digits: 0n, scale: 0 };
+const MAX_LENGTH = 64;
+const MAX_EXPONENT = 400;
 /**
- * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation.
- * Throws a SyntaxError for anything else: callers check foreign text first.
+ * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation, the source text of a JSON number. Throws a
+ * SyntaxError for anything else, and a RangeError for more than 64 characters or an exponent beyond ±400: no amount has
+ * them, and `1e300000000` would keep BigInt busy past any deadline. Callers check foreign text first, or catch.
  */
 function parseCents(text) {
-    const match = /^(-?\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(text);
+    if (text.length > MAX_LENGTH)
+        throw new RangeError('too long for an amount');
+    const match = /^(-?\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(text);
     if (match === null)
         throw new SyntaxError('not a decimal number');
     const [, whole = '', fraction = '', exponent = '0'] = match;
+    if (Math.abs(Number(exponent)) > MAX_EXPONENT)
+        throw new RangeError('too large or small for an amount');
     const digits = BigInt(whole + fraction);
     const scale = fraction.length - Number(exponent);
     return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
-}
-/** Cents from a finite JSON number: the shortest decimal that reads back as it (ECMAScript, Number::toString). */
-function centsOf(value) {
-    return parseCents(String(value));
 }
 /** `a` − `b`, exactly. */
 function subtract(a, b) {
@@ -1651,12 +1816,12 @@ function scaled(cents, scale) {
 function plain({ digits, scale }, minDecimals) {
     const sign = digits < 0n ? '-' : '';
     const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, '0');
-    const whole = text.slice(0, text.length - scale);
-    const fraction = text
-        .slice(text.length - scale)
-        .replace(/0+$/, '')
-        .padEnd(minDecimals, '0');
-    return sign + whole + (fraction === '' ? '' : `.${fraction}`);
+    const point = text.length - scale;
+    let end = text.length;
+    while (end > point + minDecimals && text[end - 1] === '0')
+        end--;
+    const fraction = text.slice(point, end).padEnd(minDecimals, '0');
+    return sign + text.slice(0, point) + (fraction === '' ? '' : `.${fraction}`);
 }
 
 
@@ -1790,15 +1955,43 @@ function escapeMarkdown(text) {
 
 /***/ }),
 
+/***/ 352:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ redact),
+/* harmony export */   M: () => (/* binding */ remembering)
+/* harmony export */ });
+const secrets = new Set();
+/** `mask`, made to remember what it masks, so that `redact` knows every secret of this run. */
+function remembering(mask) {
+    return (secret) => {
+        // As it is, and as it travels in a form.
+        for (const form of [secret, encodeURIComponent(secret.toWellFormed())])
+            secrets.add(form);
+        mask(secret);
+    };
+}
+/** `text` without any secret of this run. The runner masks a secret only where it stands whole: cut nothing before. */
+function redact(text) {
+    // The longest first: one secret may be a part of another.
+    const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
+    return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+}
+
+
+/***/ }),
+
 /***/ 118:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C1: () => (/* binding */ BASE_URL),
-/* harmony export */   Qd: () => (/* binding */ isOneToken),
 /* harmony export */   Ve: () => (/* binding */ LOCATION_DEFAULTS),
 /* harmony export */   YZ: () => (/* binding */ readKey),
+/* harmony export */   m0: () => (/* binding */ isKey),
 /* harmony export */   mb: () => (/* binding */ readLocation)
 /* harmony export */ });
 /* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
@@ -1826,33 +2019,40 @@ function readLocation(reader, keyText = '') {
     const ref = reader.parse('state-ref', 'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes', parseRef);
     const platformUrl = reader.parse('platform-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2);
     const repository = readRepository(reader);
-    if (key === undefined || reader.problems.length > before)
+    if (key === undefined || repository === undefined || reader.problems.length > before)
         return undefined;
     return { key, ref, githubToken, platformUrl, repository };
 }
 /** Reads a sealing key. Undefined where it is none, which the problems then tell. */
 function readKey({ problems }, name, text) {
-    if (/^[A-Za-z0-9+/]{43}=$/.test(text))
+    if (isKey(text))
         return Buffer.from(text, 'base64');
     problems.push(text === '' ? `${name} is empty, but must be ${KEY}` : `${name} is not a key: it must be ${KEY}`);
     return undefined;
 }
-function readRepository({ env, problems }) {
+/** Whether `text` is 32 bytes in base64. */
+function isKey(text) {
+    return /^[A-Za-z0-9+/]{43}=$/.test(text);
+}
+function readRepository({ env, environmentProblems }) {
+    const before = environmentProblems.length;
     const isNumber = (value) => /^\d+$/.test(value);
-    const read = (name, isValid) => {
+    const read = (name, form, isValid) => {
         const value = env[name] ?? '';
         if (!isValid(value))
-            problems.push(`the environment has no valid ${name}, which every runner sets`);
+            environmentProblems.push(`${name} ${value === '' ? 'is missing' : `is not ${form}`}`);
         return value;
     };
-    return {
+    const attempt = env['GITHUB_RUN_ATTEMPT'] ?? '';
+    const repository = {
         // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
-        apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
-        name: read('GITHUB_REPOSITORY', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
-        id: read('GITHUB_REPOSITORY_ID', isNumber),
-        runId: read('GITHUB_RUN_ID', isNumber),
-        runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+        apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', BASE_URL, (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
+        name: read('GITHUB_REPOSITORY', 'owner/name', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+        id: read('GITHUB_REPOSITORY_ID', 'a number', isNumber),
+        runId: read('GITHUB_RUN_ID', 'a number', isNumber),
+        runAttempt: isNumber(attempt) ? attempt : '1',
     };
+    return environmentProblems.length > before ? undefined : repository;
 }
 /** Plain segments, in a namespace that neither git nor GitHub uses. */
 function parseRef(text) {
@@ -2647,14 +2847,19 @@ function tell(verdict, policies, isStored) {
             const passes = { sufficient: true, level: undefined, step: 'passes', balance, held: verdict };
             if (minimum === 'none') {
                 const nextStep = 'No minimum set: reporting only.';
-                return { ...passes, title: 'Parallel credit', message: `Parallel credit is ${amount}.`, nextStep };
+                return {
+                    ...passes,
+                    title: 'Parallel credit',
+                    message: `Parallel credit of ${balance.orgId} is ${amount}.`,
+                    nextStep,
+                };
             }
             return {
                 ...passes,
                 title: 'Parallel credit is sufficient',
-                message: `Parallel credit ${amount} covers the minimum ${(0,money/* formatDollars */.nT)(minimum)}.`,
+                message: `Parallel credit of ${balance.orgId}, ${amount}, covers the minimum ${(0,money/* formatDollars */.nT)(minimum)}.`,
                 nextStep: '',
-                shortfall: NOTHING,
+                shortfall: money/* NOTHING */.K$,
             };
         }
         case 'invoiced': {
@@ -2676,7 +2881,7 @@ function tell(verdict, policies, isStored) {
             return {
                 sufficient: false,
                 title: 'Parallel credit is too low',
-                message: `Parallel credit ${amount} is below the minimum ${least} (short by ${gap}).`,
+                message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
                 nextStep: `Add credit for ${balance.orgId} at https://platform.parallel.ai, then ${again}.`,
                 ...by('on-low', policies.onLow),
                 balance,
@@ -2710,7 +2915,6 @@ function tell(verdict, policies, isStored) {
             return { title: 'Parallel balance action cannot run', ...failed(verdict.failure) };
     }
 }
-const NOTHING = { digits: 0n, scale: 0 };
 /** The level that an input chose, and what it means for the step. */
 function by(input, level) {
     return { level, step: `${level === 'fail' ? 'fails' : 'passes'}, because ${input} is ${level}` };
@@ -2826,9 +3030,12 @@ function daysLeft(endsAt, now) {
 var lib_http = __nccwpck_require__(91);
 // EXTERNAL MODULE: ./lib/input-reader.js
 var input_reader = __nccwpck_require__(293);
+// EXTERNAL MODULE: ./lib/misspelt.js
+var misspelt = __nccwpck_require__(90);
 // EXTERNAL MODULE: ./lib/state-location.js
 var state_location = __nccwpck_require__(118);
 ;// CONCATENATED MODULE: ./lib/inputs.js
+
 
 
 
@@ -2837,6 +3044,7 @@ const POLICIES = ['fail', 'warn', 'notice'];
 const DEFAULTS = {
     token: '',
     'min-cents': 'none',
+    'expected-org-id': 'none',
     'deduct-pending': 'false',
     'on-low': 'fail',
     'on-unknown': 'fail',
@@ -2853,21 +3061,21 @@ function readInputs(env, mask) {
     const readPolicy = (name) => reader.parse(name, `${POLICIES.slice(0, -1).join(', ')} or ${POLICIES.at(-1)}`, parsePolicy);
     const readBoolean = (name) => reader.parse(name, 'true or false', input_reader/* parseBoolean */.yG);
     const credentials = readCredentials(reader);
-    for (const name of Object.keys(env).filter(isMisspelledMinCents)) {
-        problems.push(`the input ${(0,input_reader/* quote */.hD)(name.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
-    }
-    // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
-    if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
-        problems.push(`min-cents is empty, but must be ${CENTS}`);
+    (0,misspelt/* refuseMisspelt */.q)(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
+    // Forks get no variables either, so without credentials this is not judged.
+    if (credentials.kind !== 'none') {
+        reader.refuseEmpty('min-cents', CENTS);
+        reader.refuseEmpty('expected-org-id', input_reader/* ORG_ID */.Xs);
     }
     const minCents = reader.parse('min-cents', CENTS, parseMinimum);
     const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
     if (credentials.kind === 'stored' && timeoutSeconds < 30) {
-        problems.push(`timeout-seconds is "${timeoutSeconds}", but must be at least 30 with state-key, to renew the login safely`);
+        problems.push(`timeout-seconds is ${(0,input_reader/* show */.WU)(String(timeoutSeconds))}, but must be at least 30 with state-key, to renew the login safely`);
     }
     return {
         credentials,
         minCents,
+        expectedOrgId: (0,input_reader/* readExpectedOrgId */.SU)(reader),
         deductPending: readBoolean('deduct-pending'),
         onLow: readPolicy('on-low'),
         onUnknown: readPolicy('on-unknown'),
@@ -2876,9 +3084,21 @@ function readInputs(env, mask) {
         timeoutMs: timeoutSeconds * 1000,
         apiUrl: reader.parse('api-url', state_location/* BASE_URL */.C1, input_reader/* parseBaseUrl */.Q2),
         problems,
+        environmentProblems: reader.environmentProblems,
     };
 }
 const CENTS = 'a number of cents such as 2000 or 12.5, or none';
+/** A misspelt one would leave the gate open. */
+const GUARDED = [
+    { name: 'min-cents', edits: 2, otherNames: /CENTS?$|^(MINIMUM|THRESHOLD|LIMIT)$/ },
+    { name: 'expected-org-id', edits: 2 },
+    { name: 'deduct-pending', edits: 2 },
+];
+/** A misspelt one would leave the run without any. */
+const CREDENTIALS = [
+    { name: 'token', edits: 1 },
+    { name: 'state-key', edits: 2 },
+];
 function readCredentials(reader) {
     const token = reader.secret('token');
     const key = reader.secret('state-key');
@@ -2890,10 +3110,19 @@ function readCredentials(reader) {
     }
     if (token === undefined)
         return { kind: 'none' };
-    if ((0,state_location/* isOneToken */.Qd)(token))
+    const problem = findWrong(token);
+    if (problem === undefined)
         return { kind: 'token', token };
-    reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
+    reader.problems.push(`token ${problem}, but must be an access token of Parallel, alone`);
     return { kind: 'wrong' };
+}
+/** What is not to be sent to Parallel: somebody else's secret, or more than a bearer token (RFC 6750, 2.1). */
+function findWrong(token) {
+    if (/^(gh[pousr]|github_pat)_/.test(token))
+        return 'is a token of GitHub';
+    if ((0,state_location/* isKey */.m0)(token))
+        return 'has the form of a sealing key (see state-key)';
+    return /^[\w.~+/-]+=*$/.test(token) ? undefined : 'has white space, quotes or other characters that no token has';
 }
 function parseMinimum(text) {
     if (text === 'none')
@@ -2907,24 +3136,24 @@ function parseSeconds(text) {
     const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
     return seconds >= 1 && seconds <= 600 ? seconds : undefined;
 }
-/** The runner only warns about `min_cents`, and the gate would pass everything. */
-function isMisspelledMinCents(name) {
-    if (name === 'INPUT_MIN-CENTS' || !/^INPUT_/i.test(name))
-        return false;
-    const plain = name.slice('INPUT_'.length).replace(/[_\- ]/g, '');
-    return plain.toLowerCase() === 'mincents';
-}
 
 // EXTERNAL MODULE: ./lib/publish.js + 1 modules
 var publish = __nccwpck_require__(649);
+// EXTERNAL MODULE: ./lib/secrets.js
+var secrets = __nccwpck_require__(352);
 ;// CONCATENATED MODULE: ./lib/verdict.js
 
 
-/** Holds a balance against the minimum. Exact, and total: it never throws. */
+/** Holds a balance against the minimum. One of another organization than expected is an error. Exact, and total: it never throws. */
 function judge(balance, policy) {
+    const { minCents: minimum, expectedOrgId } = policy;
+    if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
+        return verdictOf((0,lib_failure/* otherThanExpected */.ub)('The balance', balance.orgId, expectedOrgId));
+    }
     if (balance.willInvoice)
         return { word: 'invoiced', balance };
-    const { minCents: minimum, deductPending: deducted } = policy;
+    // A negative debit would raise what is compared above the credit that there is.
+    const deducted = policy.deductPending && !(0,money/* isLess */.uo)(balance.pendingDebit, money/* NOTHING */.K$);
     const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
     if (minimum === 'none' || !(0,money/* isLess */.uo)(compared, minimum))
         return { word: 'ok', balance, compared, deducted, minimum };
@@ -2945,16 +3174,18 @@ function verdictOf(error) {
 
 
 
+
+const mask = (0,secrets/* remembering */.M)(core/* setSecret */.Pq);
 /** The story of the gate: inputs → access token → balance → verdict → report. */
 async function runGate() {
-    const inputs = readInputs(process.env, core/* setSecret */.Pq);
+    const inputs = readInputs(process.env, mask);
     const { verdict, login } = await reachVerdict(inputs).catch((error) => ({ verdict: verdictOf(error) }));
     (0,publish/* publish */.m)(renderGate(verdict, inputs, new Date(), login), inputs.summary);
 }
 async function reachVerdict(inputs) {
-    const { credentials, problems, apiUrl } = inputs;
-    if (problems.length > 0 || credentials.kind === 'wrong')
-        throw (0,lib_failure/* wrongInputs */.hF)(problems);
+    const { credentials, apiUrl, expectedOrgId } = inputs;
+    if ((0,lib_failure/* isWrong */.cG)(inputs) || credentials.kind === 'wrong')
+        throw (0,lib_failure/* wrongInputs */.hF)(inputs);
     const http = new lib_http/* Http */.lw(inputs.timeoutMs);
     switch (credentials.kind) {
         case 'none':
@@ -2965,8 +3196,9 @@ async function reachVerdict(inputs) {
             // A chunk of its own: a run with a token need not load what renews one.
             const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 722));
             const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
-                mask: core/* setSecret */.Pq,
+                mask,
                 debug: core/* debug */.Yz,
+                expectedOrgId,
             });
             return { verdict: balance instanceof lib_failure/* Failure */.HR ? verdictOf(balance) : judge(balance, inputs), login };
         }

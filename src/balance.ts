@@ -1,7 +1,8 @@
 import { Failure } from './failure.ts';
-import { fieldsOf, isOrgId, oneLine } from './foreign.ts';
+import { type Fields, fieldsOf, hostOf, isOrgId, oneLine } from './foreign.ts';
 import type { Http } from './http.ts';
-import { type Cents, centsOf } from './money.ts';
+import { digitsOf } from './json.ts';
+import { type Cents, NOTHING, parseCents } from './money.ts';
 import type { Reply } from './reply.ts';
 import { explainRejected } from './token.ts';
 
@@ -21,9 +22,9 @@ export interface Balance {
  * (https://docs.parallel.ai/api-reference/account-api). Throws a Failure where there is none to be had.
  */
 export async function fetchBalance(http: Http, apiUrl: string, token: string): Promise<Balance> {
-  const { host } = new URL(apiUrl);
+  const host = hostOf(apiUrl);
   const reply = await http.get(`${apiUrl}/service/v1/balance`, { authorization: `Bearer ${token}` });
-  const detail = readDetail(reply.json, token);
+  const detail = readDetail(reply.json);
   switch (reply.status) {
     case 200:
       if (reply.json === undefined) throw notJson(host, reply);
@@ -70,16 +71,20 @@ export function parseBalance(body: unknown): Balance {
   if (typeof willInvoice !== 'boolean') throw malformed('will_invoice');
   return {
     orgId,
-    credit: parseAmount(fields['credit_balance_cents'], 'credit_balance_cents'),
-    pendingDebit: parseAmount(fields['pending_debit_balance_cents'] ?? 0, 'pending_debit_balance_cents'),
+    credit: parseAmount(fields, 'credit_balance_cents'),
+    pendingDebit: (fields[PENDING] ?? null) === null ? NOTHING : parseAmount(fields, PENDING),
     willInvoice,
   };
 }
 
-function parseAmount(value: unknown, name: string): Cents {
-  // JSON.parse turns 1e999 into Infinity.
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw malformed(name);
-  return centsOf(value);
+const PENDING = 'pending_debit_balance_cents';
+
+function parseAmount(fields: Fields, name: string): Cents {
+  try {
+    return parseCents(digitsOf(fields, name) ?? '');
+  } catch {
+    throw malformed(name);
+  }
 }
 
 function malformed(field: string): Failure {
@@ -98,11 +103,7 @@ function notJson(host: string, { status }: Reply): Failure {
   );
 }
 
-/**
- * The `detail` string of a FastAPI error, fit for a debug message: one line, 200 characters, and without the token that a
- * careless server may have echoed. All else that a server sends stays unread.
- */
-export function readDetail(json: unknown, token: string): string | undefined {
-  const { detail } = fieldsOf(json);
-  return typeof detail === 'string' ? oneLine(detail.replaceAll(token, '***')) : undefined;
+/** The `detail` string of a FastAPI error, fit for a debug message. All else that a server sends stays unread. */
+export function readDetail(json: unknown): string | undefined {
+  return oneLine(fieldsOf(json)['detail']);
 }

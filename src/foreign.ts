@@ -1,3 +1,5 @@
+import { redact } from './secrets.ts';
+
 // What comes from elsewhere, as text or JSON: checked here before anything believes or shows it.
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -9,7 +11,7 @@ export function fieldsOf(json: unknown): Fields {
 
 /** Whether `value` is fit to be an organization's id. People paste outputs into `run:` scripts: a plain word or nothing. */
 export function isOrgId(value: unknown): value is string {
-  return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
+  return typeof value === 'string' && /^\w[\w.-]{0,127}$/.test(value);
 }
 
 /** Whether nobody between here and there can listen: https, or http on loopback. */
@@ -18,7 +20,28 @@ export function isSafeOrigin({ protocol, hostname }: URL): boolean {
   return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
-/** A server's own words, fit for a debug message: one line of at most 200 characters. Undefined where there are none. */
+/** The host of `url` as messages show it: a URL allows hosts that a shell would run. */
+export function hostOf(url: string): string {
+  const { host } = new URL(url);
+  return /^[\w.:[\]-]+$/.test(host) ? host : 'a host with an unusual name';
+}
+
+/** A name that a server sent, without what a log, Markdown or a shell would read as more than a name. */
+export function readName(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const plain = value.replace(/[^\p{L}\p{N} ,.-]+/gu, ' ').replace(/(?<![\p{L}\p{N}])-|-(?![\p{L}\p{N}])/gu, ' ');
+  return cut(plain.replace(/ +/g, ' ').trim(), 100) || undefined;
+}
+
+/**
+ * A server's own words, fit for a debug message: one line of at most 200 characters, without any secret of this run.
+ * Undefined where there are none.
+ */
 export function oneLine(words: unknown): string | undefined {
-  return typeof words === 'string' ? words.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200) : undefined;
+  return typeof words === 'string' ? cut(redact(words).replace(/[\p{C}\s]+/gu, ' '), 200) : undefined;
+}
+
+/** At most `length` UTF-16 units of `text`, never half of a surrogate pair. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -1,16 +1,19 @@
 import { debug, setSecret } from '@actions/core';
 import { fetchBalance } from './balance.ts';
-import { Failure, wrongInputs } from './failure.ts';
+import { Failure, isWrong, wrongInputs } from './failure.ts';
 import { renderGate } from './gate-report.ts';
 import { Http } from './http.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { publish } from './publish.ts';
 import type { LoginFacts } from './report.ts';
+import { remembering } from './secrets.ts';
 import { judge, type Verdict, verdictOf } from './verdict.ts';
+
+const mask = remembering(setSecret);
 
 /** The story of the gate: inputs → access token → balance → verdict → report. */
 export async function runGate(): Promise<void> {
-  const inputs = readInputs(process.env, setSecret);
+  const inputs = readInputs(process.env, mask);
   const { verdict, login } = await reachVerdict(inputs).catch((error): Finding => ({ verdict: verdictOf(error) }));
   publish(renderGate(verdict, inputs, new Date(), login), inputs.summary);
 }
@@ -22,8 +25,8 @@ interface Finding {
 }
 
 async function reachVerdict(inputs: Inputs): Promise<Finding> {
-  const { credentials, problems, apiUrl } = inputs;
-  if (problems.length > 0 || credentials.kind === 'wrong') throw wrongInputs(problems);
+  const { credentials, apiUrl, expectedOrgId } = inputs;
+  if (isWrong(inputs) || credentials.kind === 'wrong') throw wrongInputs(inputs);
   const http = new Http(inputs.timeoutMs);
   switch (credentials.kind) {
     case 'none':
@@ -34,8 +37,9 @@ async function reachVerdict(inputs: Inputs): Promise<Finding> {
       // A chunk of its own: a run with a token need not load what renews one.
       const { readStoredBalance } = await import(/* webpackChunkName: "credentials" */ './credentials/index.ts');
       const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
-        mask: setSecret,
+        mask,
         debug,
+        expectedOrgId,
       });
       return { verdict: balance instanceof Failure ? verdictOf(balance) : judge(balance, inputs), login };
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.ts';
+import { hostOf } from './foreign.ts';
 import {
   isTemporaryStatus,
   type NoReply,
@@ -60,7 +61,7 @@ export class Http {
    * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
    */
   async get(url: string, headers: Record<string, string>): Promise<Reply> {
-    const { host } = new URL(url);
+    const host = hostOf(url);
     for (let attempt = 1; ; attempt++) {
       const outcome = usable(await this.once({ method: 'GET', url, headers }));
       if (outcome.kind === 'reply') return outcome;

@@ -1,6 +1,16 @@
-import { type Environment, InputReader, parseBaseUrl, parseBoolean, quote } from './input-reader.ts';
+import type { Problems } from './failure.ts';
+import {
+  type Environment,
+  InputReader,
+  ORG_ID,
+  parseBaseUrl,
+  parseBoolean,
+  readExpectedOrgId,
+  show,
+} from './input-reader.ts';
+import { type Guarded, refuseMisspelt } from './misspelt.ts';
 import { type Cents, parseCents } from './money.ts';
-import { BASE_URL, isOneToken, LOCATION_DEFAULTS, readLocation, type StateLocation } from './state-location.ts';
+import { BASE_URL, isKey, LOCATION_DEFAULTS, readLocation, type StateLocation } from './state-location.ts';
 
 const POLICIES = ['fail', 'warn', 'notice'] as const;
 /** How loudly a verdict speaks; only `fail` fails the step. */
@@ -10,9 +20,11 @@ export type Policy = (typeof POLICIES)[number];
 export type Minimum = Cents | 'none';
 
 /** The inputs of action.yml, typed. Those named in `problems` hold their default. */
-export interface Inputs {
+export interface Inputs extends Problems {
   readonly credentials: Credentials;
   readonly minCents: Minimum;
+  /** Undefined: any. */
+  readonly expectedOrgId: string | undefined;
   readonly deductPending: boolean;
   readonly onLow: Policy;
   readonly onUnknown: Policy;
@@ -20,7 +32,6 @@ export interface Inputs {
   readonly summary: boolean;
   readonly timeoutMs: number;
   readonly apiUrl: string;
-  readonly problems: readonly string[];
 }
 
 type Credentials =
@@ -34,6 +45,7 @@ type Credentials =
 export const DEFAULTS = {
   token: '',
   'min-cents': 'none',
+  'expected-org-id': 'none',
   'deduct-pending': 'false',
   'on-low': 'fail',
   'on-unknown': 'fail',
@@ -53,23 +65,23 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
   const readBoolean = (name: keyof typeof DEFAULTS) => reader.parse(name, 'true or false', parseBoolean);
 
   const credentials = readCredentials(reader);
-  for (const name of Object.keys(env).filter(isMisspelledMinCents)) {
-    problems.push(`the input ${quote(name.slice('INPUT_'.length).toLowerCase())} must be spelled min-cents`);
-  }
-  // An empty variable must not disarm the gate. Forks get no variables either, so without credentials it is not judged.
-  if (reader.given('min-cents') === '' && credentials.kind !== 'none') {
-    problems.push(`min-cents is empty, but must be ${CENTS}`);
+  refuseMisspelt(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
+  // Forks get no variables either, so without credentials this is not judged.
+  if (credentials.kind !== 'none') {
+    reader.refuseEmpty('min-cents', CENTS);
+    reader.refuseEmpty('expected-org-id', ORG_ID);
   }
   const minCents = reader.parse('min-cents', CENTS, parseMinimum);
   const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
   if (credentials.kind === 'stored' && timeoutSeconds < 30) {
     problems.push(
-      `timeout-seconds is "${timeoutSeconds}", but must be at least 30 with state-key, to renew the login safely`,
+      `timeout-seconds is ${show(String(timeoutSeconds))}, but must be at least 30 with state-key, to renew the login safely`,
     );
   }
   return {
     credentials,
     minCents,
+    expectedOrgId: readExpectedOrgId(reader),
     deductPending: readBoolean('deduct-pending'),
     onLow: readPolicy('on-low'),
     onUnknown: readPolicy('on-unknown'),
@@ -78,10 +90,24 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
     timeoutMs: timeoutSeconds * 1000,
     apiUrl: reader.parse('api-url', BASE_URL, parseBaseUrl),
     problems,
+    environmentProblems: reader.environmentProblems,
   };
 }
 
 const CENTS = 'a number of cents such as 2000 or 12.5, or none';
+
+/** A misspelt one would leave the gate open. */
+const GUARDED: readonly Guarded<keyof typeof DEFAULTS>[] = [
+  { name: 'min-cents', edits: 2, otherNames: /CENTS?$|^(MINIMUM|THRESHOLD|LIMIT)$/ },
+  { name: 'expected-org-id', edits: 2 },
+  { name: 'deduct-pending', edits: 2 },
+];
+/** A misspelt one would leave the run without any. */
+const CREDENTIALS: readonly Guarded<keyof typeof DEFAULTS>[] = [
+  { name: 'token', edits: 1 },
+  { name: 'state-key', edits: 2 },
+];
+
 function readCredentials(reader: InputReader<keyof typeof DEFAULTS>): Credentials {
   const token = reader.secret('token');
   const key = reader.secret('state-key');
@@ -91,9 +117,17 @@ function readCredentials(reader: InputReader<keyof typeof DEFAULTS>): Credential
     return location === undefined ? { kind: 'wrong' } : { kind: 'stored', location };
   }
   if (token === undefined) return { kind: 'none' };
-  if (isOneToken(token)) return { kind: 'token', token };
-  reader.problems.push('token has white space, control or non-ASCII characters inside, but must be one access token');
+  const problem = findWrong(token);
+  if (problem === undefined) return { kind: 'token', token };
+  reader.problems.push(`token ${problem}, but must be an access token of Parallel, alone`);
   return { kind: 'wrong' };
+}
+
+/** What is not to be sent to Parallel: somebody else's secret, or more than a bearer token (RFC 6750, 2.1). */
+function findWrong(token: string): string | undefined {
+  if (/^(gh[pousr]|github_pat)_/.test(token)) return 'is a token of GitHub';
+  if (isKey(token)) return 'has the form of a sealing key (see state-key)';
+  return /^[\w.~+/-]+=*$/.test(token) ? undefined : 'has white space, quotes or other characters that no token has';
 }
 
 function parseMinimum(text: string): Minimum | undefined {
@@ -108,11 +142,4 @@ function parsePolicy(text: string): Policy | undefined {
 function parseSeconds(text: string): number | undefined {
   const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   return seconds >= 1 && seconds <= 600 ? seconds : undefined;
-}
-
-/** The runner only warns about `min_cents`, and the gate would pass everything. */
-function isMisspelledMinCents(name: string): boolean {
-  if (name === 'INPUT_MIN-CENTS' || !/^INPUT_/i.test(name)) return false;
-  const plain = name.slice('INPUT_'.length).replace(/[_\- ]/g, '');
-  return plain.toLowerCase() === 'mincents';
 }

@@ -4,22 +4,25 @@ export interface Cents {
   readonly scale: number;
 }
 
+export const NOTHING: Cents = { digits: 0n, scale: 0 };
+
+const MAX_LENGTH = 64;
+const MAX_EXPONENT = 400;
+
 /**
- * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation.
- * Throws a SyntaxError for anything else: callers check foreign text first.
+ * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation, the source text of a JSON number. Throws a
+ * SyntaxError for anything else, and a RangeError for more than 64 characters or an exponent beyond ±400: no amount has
+ * them, and `1e300000000` would keep BigInt busy past any deadline. Callers check foreign text first, or catch.
  */
 export function parseCents(text: string): Cents {
-  const match = /^(-?\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(text);
+  if (text.length > MAX_LENGTH) throw new RangeError('too long for an amount');
+  const match = /^(-?\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(text);
   if (match === null) throw new SyntaxError('not a decimal number');
   const [, whole = '', fraction = '', exponent = '0'] = match;
+  if (Math.abs(Number(exponent)) > MAX_EXPONENT) throw new RangeError('too large or small for an amount');
   const digits = BigInt(whole + fraction);
   const scale = fraction.length - Number(exponent);
   return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
-}
-
-/** Cents from a finite JSON number: the shortest decimal that reads back as it (ECMAScript, Number::toString). */
-export function centsOf(value: number): Cents {
-  return parseCents(String(value));
 }
 
 /** `a` − `b`, exactly. */
@@ -51,10 +54,9 @@ function scaled(cents: Cents, scale: number): bigint {
 function plain({ digits, scale }: Cents, minDecimals: number): string {
   const sign = digits < 0n ? '-' : '';
   const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, '0');
-  const whole = text.slice(0, text.length - scale);
-  const fraction = text
-    .slice(text.length - scale)
-    .replace(/0+$/, '')
-    .padEnd(minDecimals, '0');
-  return sign + whole + (fraction === '' ? '' : `.${fraction}`);
+  const point = text.length - scale;
+  let end = text.length;
+  while (end > point + minDecimals && text[end - 1] === '0') end--;
+  const fraction = text.slice(point, end).padEnd(minDecimals, '0');
+  return sign + text.slice(0, point) + (fraction === '' ? '' : `.${fraction}`);
 }

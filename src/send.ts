@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { HttpClient } from '@actions/http-client';
+import { parseJson } from './json.ts';
 import { explain } from './network-errors.ts';
 import { type NoReply, passing, type Reply, type Request, refused } from './reply.ts';
 import { VERSION } from './version.ts';
@@ -66,12 +67,4 @@ async function readBody(message: IncomingMessage): Promise<string | undefined> {
     if (bytes > MAX_BODY_BYTES) return undefined;
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -33,7 +33,7 @@ const KEY = '32 random bytes in base64, made by: openssl rand -base64 32';
 
 type LocationReader = Pick<
   InputReader<keyof typeof LOCATION_DEFAULTS>,
-  'given' | 'parse' | 'secret' | 'env' | 'problems'
+  'parse' | 'secret' | 'env' | 'problems' | 'environmentProblems'
 >;
 
 /** Reads where the state is kept. Undefined where any of it is wrong, which the problems then tell. */
@@ -52,7 +52,7 @@ export function readLocation(reader: LocationReader, keyText = ''): StateLocatio
   );
   const platformUrl = reader.parse('platform-url', BASE_URL, parseBaseUrl);
   const repository = readRepository(reader);
-  if (key === undefined || reader.problems.length > before) return undefined;
+  if (key === undefined || repository === undefined || reader.problems.length > before) return undefined;
   return { key, ref, githubToken, platformUrl, repository };
 }
 
@@ -62,26 +62,34 @@ export function readKey(
   name: string,
   text: string,
 ): Buffer | undefined {
-  if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return Buffer.from(text, 'base64');
+  if (isKey(text)) return Buffer.from(text, 'base64');
   problems.push(text === '' ? `${name} is empty, but must be ${KEY}` : `${name} is not a key: it must be ${KEY}`);
   return undefined;
 }
 
-function readRepository({ env, problems }: LocationReader): Repository {
+/** Whether `text` is 32 bytes in base64. */
+export function isKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/.test(text);
+}
+
+function readRepository({ env, environmentProblems }: LocationReader): Repository | undefined {
+  const before = environmentProblems.length;
   const isNumber = (value: string) => /^\d+$/.test(value);
-  const read = (name: string, isValid: (value: string) => boolean) => {
+  const read = (name: string, form: string, isValid: (value: string) => boolean) => {
     const value = env[name] ?? '';
-    if (!isValid(value)) problems.push(`the environment has no valid ${name}, which every runner sets`);
+    if (!isValid(value)) environmentProblems.push(`${name} ${value === '' ? 'is missing' : `is not ${form}`}`);
     return value;
   };
-  return {
+  const attempt = env['GITHUB_RUN_ATTEMPT'] ?? '';
+  const repository = {
     // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
-    apiUrl: parseBaseUrl(read('GITHUB_API_URL', (url) => parseBaseUrl(url) !== undefined)) ?? '',
-    name: read('GITHUB_REPOSITORY', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
-    id: read('GITHUB_REPOSITORY_ID', isNumber),
-    runId: read('GITHUB_RUN_ID', isNumber),
-    runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '1',
+    apiUrl: parseBaseUrl(read('GITHUB_API_URL', BASE_URL, (url) => parseBaseUrl(url) !== undefined)) ?? '',
+    name: read('GITHUB_REPOSITORY', 'owner/name', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+    id: read('GITHUB_REPOSITORY_ID', 'a number', isNumber),
+    runId: read('GITHUB_RUN_ID', 'a number', isNumber),
+    runAttempt: isNumber(attempt) ? attempt : '1',
   };
+  return environmentProblems.length > before ? undefined : repository;
 }
 
 /** Plain segments, in a namespace that neither git nor GitHub uses. */
@@ -91,6 +99,6 @@ function parseRef(text: string): string | undefined {
 }
 
 /** Whether `text` can travel in a header as one token. */
-export function isOneToken(text: string): boolean {
+function isOneToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }

@@ -1,7 +1,7 @@
 import type { Balance } from './balance.ts';
 import type { Failure } from './failure.ts';
 import type { Inputs, Policy } from './inputs.ts';
-import { type Cents, formatDollars } from './money.ts';
+import { type Cents, formatDollars, NOTHING } from './money.ts';
 import type { Held, Verdict } from './verdict.ts';
 
 /** The inputs that choose how loudly a verdict speaks. */
@@ -33,12 +33,17 @@ export function tell(verdict: Verdict, policies: Policies, isStored: boolean): T
       const passes = { sufficient: true, level: undefined, step: 'passes', balance, held: verdict } as const;
       if (minimum === 'none') {
         const nextStep = 'No minimum set: reporting only.';
-        return { ...passes, title: 'Parallel credit', message: `Parallel credit is ${amount}.`, nextStep };
+        return {
+          ...passes,
+          title: 'Parallel credit',
+          message: `Parallel credit of ${balance.orgId} is ${amount}.`,
+          nextStep,
+        };
       }
       return {
         ...passes,
         title: 'Parallel credit is sufficient',
-        message: `Parallel credit ${amount} covers the minimum ${formatDollars(minimum)}.`,
+        message: `Parallel credit of ${balance.orgId}, ${amount}, covers the minimum ${formatDollars(minimum)}.`,
         nextStep: '',
         shortfall: NOTHING,
       };
@@ -62,7 +67,7 @@ export function tell(verdict: Verdict, policies: Policies, isStored: boolean): T
       return {
         sufficient: false,
         title: 'Parallel credit is too low',
-        message: `Parallel credit ${amount} is below the minimum ${least} (short by ${gap}).`,
+        message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
         nextStep: `Add credit for ${balance.orgId} at https://platform.parallel.ai, then ${again}.`,
         ...by('on-low', policies.onLow),
         balance,
@@ -97,8 +102,6 @@ export function tell(verdict: Verdict, policies: Policies, isStored: boolean): T
       return { title: 'Parallel balance action cannot run', ...failed(verdict.failure) };
   }
 }
-
-const NOTHING: Cents = { digits: 0n, scale: 0 };
 
 /** The level that an input chose, and what it means for the step. */
 function by(input: string, level: Policy): Pick<Telling, 'level' | 'step'> {

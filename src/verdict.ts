@@ -1,7 +1,7 @@
 import type { Balance } from './balance.ts';
-import { type FailedWord, type Failure, failureOf } from './failure.ts';
+import { type FailedWord, type Failure, failureOf, otherThanExpected } from './failure.ts';
 import type { Inputs, Minimum } from './inputs.ts';
-import { type Cents, isLess, subtract } from './money.ts';
+import { type Cents, isLess, NOTHING, subtract } from './money.ts';
 
 /** The answer of a run. `word` is the output `verdict`, stable within a major version. */
 export type Verdict =
@@ -15,14 +15,22 @@ export type Verdict =
 export interface Held {
   readonly balance: Balance;
   readonly compared: Cents;
+  /** Whether pending debits were subtracted. */
   readonly deducted: boolean;
   readonly minimum: Minimum;
 }
 
-/** Holds a balance against the minimum. Exact, and total: it never throws. */
-export function judge(balance: Balance, policy: Pick<Inputs, 'minCents' | 'deductPending'>): Verdict {
+type Criteria = Pick<Inputs, 'minCents' | 'deductPending'> & Partial<Pick<Inputs, 'expectedOrgId'>>;
+
+/** Holds a balance against the minimum. One of another organization than expected is an error. Exact, and total: it never throws. */
+export function judge(balance: Balance, policy: Criteria): Verdict {
+  const { minCents: minimum, expectedOrgId } = policy;
+  if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
+    return verdictOf(otherThanExpected('The balance', balance.orgId, expectedOrgId));
+  }
   if (balance.willInvoice) return { word: 'invoiced', balance };
-  const { minCents: minimum, deductPending: deducted } = policy;
+  // A negative debit would raise what is compared above the credit that there is.
+  const deducted = policy.deductPending && !isLess(balance.pendingDebit, NOTHING);
   const compared = deducted ? subtract(balance.credit, balance.pendingDebit) : balance.credit;
   if (minimum === 'none' || !isLess(compared, minimum)) return { word: 'ok', balance, compared, deducted, minimum };
   return { word: 'low', balance, compared, deducted, minimum, shortfall: subtract(minimum, compared) };

@@ -23,7 +23,7 @@ describe('enough credit', () => {
     expect(step.outputs).toEqual({
       verdict: 'ok',
       sufficient: 'true',
-      message: 'Parallel credit $25.00 covers the minimum $20.00.',
+      message: 'Parallel credit of org_abc, $25.00, covers the minimum $20.00.',
       'org-id': 'org_abc',
       'credit-balance-cents': '2500',
       'pending-debit-balance-cents': '12.5',
@@ -32,7 +32,7 @@ describe('enough credit', () => {
       'shortfall-cents': '0',
       'authorization-expires-at': '',
     });
-    expect(step.log).toEqual(['Parallel credit $25.00 covers the minimum $20.00.']);
+    expect(step.log).toEqual(['Parallel credit of org_abc, $25.00, covers the minimum $20.00.']);
     expect(step.annotations).toEqual([]);
     expect(step.masks).toEqual([TOKEN]);
     expect(step.summary).toContain('### ✅ Parallel credit is sufficient');
@@ -46,7 +46,7 @@ describe('enough credit', () => {
   test('without a minimum is reported only, and says so in log and summary', async () => {
     const step = await gate([{}]);
     expect(step).toMatchObject({ exitCode: 0, annotations: [], outputs: { verdict: 'ok', 'shortfall-cents': '' } });
-    expect(step.log).toEqual(['Parallel credit is $25.00. No minimum set: reporting only.']);
+    expect(step.log).toEqual(['Parallel credit of org_abc is $25.00. No minimum set: reporting only.']);
     expect(step.summary).toContain('No minimum set: reporting only.');
   });
 
@@ -95,7 +95,7 @@ describe.each(LEVELS)('the policy %s', (policy, exitCode, level) => {
   test('decides how a low balance ends the step', async () => {
     const body = balanceBody({ credit_balance_cents: 1234 });
     const step = await gate([{ body }], { 'min-cents': '2000', 'on-low': policy });
-    const message = 'Parallel credit $12.34 is below the minimum $20.00 (short by $7.66).';
+    const message = 'Parallel credit of org_abc, $12.34, is below the minimum $20.00 (short by $7.66).';
     const nextStep = 'Add credit for org_abc at https://platform.parallel.ai, then start a new run with a fresh token.';
     expect(step.exitCode).toBe(exitCode);
     expect(step.outputs).toMatchObject({ verdict: 'low', sufficient: 'false', message, 'shortfall-cents': '766' });
@@ -167,13 +167,13 @@ describe('a wrong input', () => {
   test('fails where min_cents would disarm the gate', async () => {
     const step = await gate([{}], { min_cents: '2000' });
     expect(step).toMatchObject({ exitCode: 1, requests: [], outputs: { verdict: 'error' } });
-    expect(step.outputs['message']).toContain('must be spelled min-cents');
+    expect(step.outputs['message']).toContain('probably min-cents was meant');
   });
 
   test('cannot break out of its place in log or summary', async () => {
     const step = await gate([{}], { 'on-low': '<b>\n::warning::x%0A|`' });
     expect(step.annotations).toHaveLength(1);
-    expect(step.summary).toContain('\\<b\\>\\\\n::warning::x%0A\\|\\`');
+    expect(step.summary).toContain('“…b…::warning::x…0A…”');
   });
 
   test('is not echoed where it is a token with a line break', async () => {

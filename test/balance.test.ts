@@ -128,7 +128,7 @@ describe('a balance', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), nearly), (body) => {
         try {
-          expect(parseBalance(body).orgId).toMatch(/^[\w.-]{1,128}$/);
+          expect(parseBalance(body).orgId).toMatch(/^\w[\w.-]{0,127}$/);
         } catch (error) {
           if (!(error instanceof Failure)) throw error;
         }
@@ -153,7 +153,6 @@ describe('the detail of an error', () => {
   test.each([
     [{ detail: 'Not authenticated' }, 'Not authenticated'],
     [{ detail: 'two\r\nlines\u0007and\u2028more' }, 'two lines and more'],
-    [{ detail: `bad token SECRET` }, 'bad token ***'],
     [{ detail: 'x'.repeat(500) }, 'x'.repeat(200)],
     [{ detail: [{ msg: 'field required' }] }, undefined],
     [{ message: 'no detail' }, undefined],
@@ -161,6 +160,6 @@ describe('the detail of an error', () => {
     [null, undefined],
     [undefined, undefined],
   ])('is one plain line without the token: that of %j is %j', (json, detail) => {
-    expect(readDetail(json, 'SECRET')).toBe(detail);
+    expect(readDetail(json)).toBe(detail);
   });
 });

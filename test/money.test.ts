@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cents, centsOf, formatCents, formatDollars, isLess, parseCents, subtract } from '../src/money.ts';
+import { type Cents, formatCents, formatDollars, isLess, parseCents, subtract } from '../src/money.ts';
 
 describe('cents of a JSON number', () => {
   test.each([
@@ -17,13 +17,13 @@ describe('cents of a JSON number', () => {
     [0.1 + 0.2, '0.30000000000000004'],
     [Number.MAX_SAFE_INTEGER, '9007199254740991'],
   ])('are the plain decimal: %s is %s', (value, text) => {
-    expect(formatCents(centsOf(value))).toBe(text);
+    expect(formatCents(parseCents(String(value)))).toBe(text);
   });
 
   test('read back as the same number, whatever the number', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        const text = formatCents(centsOf(value));
+        const text = formatCents(parseCents(String(value)));
         expect(text).toMatch(/^-?\d+(\.\d*[1-9])?$/);
         expect(Number(text)).toBe(value === 0 ? 0 : value);
       }),

@@ -49,7 +49,8 @@ describe('a balance held against a minimum', () => {
     fc.assert(
       fc.property(cents, cents, cents, fc.boolean(), (credit, pendingDebit, minCents, deductPending) => {
         const verdict = judge({ ...balance('0'), credit, pendingDebit }, { minCents, deductPending });
-        const short = minCents.digits - credit.digits + (deductPending ? pendingDebit.digits : 0n);
+        const short =
+          minCents.digits - credit.digits + (deductPending && pendingDebit.digits > 0n ? pendingDebit.digits : 0n);
         expect(verdict.word).toBe(short > 0n ? 'low' : 'ok');
         const expected = formatCents({ digits: short > 0n ? short : 0n, scale: 6 });
         expect(renderGate(verdict, STRICT, AT).outputs['shortfall-cents']).toBe(expected);

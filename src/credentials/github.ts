@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { fieldsOf, oneLine } from '../foreign.ts';
+import { fieldsOf, hostOf, oneLine } from '../foreign.ts';
 import { type Http, MAX_ATTEMPTS } from '../http.ts';
 import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
 import * as failures from './failures.ts';
@@ -138,7 +138,7 @@ export class GitHub {
   }
 
   get #host(): string {
-    return new URL(this.#options.apiUrl).host;
+    return hostOf(this.#options.apiUrl);
   }
 
   #send(http: Http, { method, path, headers, body }: RepositoryRequest): Promise<Reply | NoReply> {

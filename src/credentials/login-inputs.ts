@@ -1,19 +1,23 @@
-import { isOrgId } from '../foreign.ts';
-import { type Environment, InputReader, quote } from '../input-reader.ts';
+import type { Problems } from '../failure.ts';
+import { type Environment, InputReader, ORG_ID, readExpectedOrgId } from '../input-reader.ts';
+import { type Guarded, refuseMisspelt } from '../misspelt.ts';
 import { LOCATION_DEFAULTS, readKey, readLocation, type StateLocation } from '../state-location.ts';
 
 /** The inputs of login/action.yml. */
-export interface LoginInputs {
+export interface LoginInputs extends Problems {
   /** Undefined where what is wrong with it is among the problems. */
   readonly location: StateLocation | undefined;
   readonly previousKey: Buffer | undefined;
+  /** Undefined: that of the login that is replaced, if there is one. */
   readonly expectedOrgId: string | undefined;
   readonly event: string;
-  readonly problems: readonly string[];
 }
 
 /** The defaults of login/action.yml. */
-export const LOGIN_DEFAULTS = { ...LOCATION_DEFAULTS, 'previous-state-key': '', 'expected-org-id': '' } as const;
+export const LOGIN_DEFAULTS = { ...LOCATION_DEFAULTS, 'previous-state-key': '', 'expected-org-id': 'none' } as const;
+
+/** A misspelt one would let any organization be stored. */
+const GUARDED: readonly Guarded<keyof typeof LOGIN_DEFAULTS>[] = [{ name: 'expected-org-id', edits: 2 }];
 
 /** Reads the inputs of the login. Never throws. */
 export function readLoginInputs(env: Environment, mask: (secret: string) => void): LoginInputs {
@@ -21,15 +25,14 @@ export function readLoginInputs(env: Environment, mask: (secret: string) => void
   const key = reader.secret('state-key');
   const previousKey = reader.secret('previous-state-key');
   const location = readLocation(reader, key);
-  const expectedOrgId = reader.text('expected-org-id');
-  if (expectedOrgId !== '' && !isOrgId(expectedOrgId)) {
-    reader.problems.push(`expected-org-id is ${quote(expectedOrgId)}, but must be an organization id such as org_abc`);
-  }
+  refuseMisspelt(reader, GUARDED);
+  reader.refuseEmpty('expected-org-id', ORG_ID);
   return {
     location,
     previousKey: previousKey === undefined ? undefined : readKey(reader, 'previous-state-key', previousKey),
-    expectedOrgId: expectedOrgId || undefined,
+    expectedOrgId: readExpectedOrgId(reader),
     event: env['GITHUB_EVENT_NAME'] ?? '',
     problems: reader.problems,
+    environmentProblems: reader.environmentProblems,
   };
 }

@@ -1,7 +1,8 @@
 import { info, setSecret } from '@actions/core';
-import { failureOf, wrongInputs } from '../failure.ts';
+import { failureOf, isWrong, wrongInputs } from '../failure.ts';
 import { Http } from '../http.ts';
 import { publish } from '../publish.ts';
+import { remembering } from '../secrets.ts';
 import { type Authorization, authorize } from './device.ts';
 import * as failures from './failures.ts';
 import { PROCESS_INTERRUPTS } from './interrupts.ts';
@@ -12,18 +13,21 @@ import { replaceLogin } from './replace.ts';
 import { begin, type State } from './state.ts';
 import { type Head, openStore, type Store } from './store.ts';
 
+const mask = remembering(setSecret);
+
 /** The story of the login: inputs → proof that it can be kept → a human approves → stored → the replaced one revoked. */
 export async function runLogin(): Promise<void> {
-  const inputs = readLoginInputs(process.env, setSecret);
+  const inputs = readLoginInputs(process.env, mask);
   const result = await logIn(inputs).catch((error): LoginResult => ({ kind: 'failed', failure: failureOf(error) }));
   publish(renderLogin(result, new Date()), true);
 }
 
-async function logIn({ location, previousKey, expectedOrgId, event, problems }: LoginInputs): Promise<LoginResult> {
-  if (problems.length > 0 || location === undefined) throw wrongInputs(problems);
+async function logIn(inputs: LoginInputs): Promise<LoginResult> {
+  const { location, previousKey, expectedOrgId, event } = inputs;
+  if (isWrong(inputs) || location === undefined) throw wrongInputs(inputs);
   if (event !== 'workflow_dispatch') throw failures.notDispatched(event);
-  const store = openStore(location, setSecret, previousKey);
-  const oauth = new OAuth(location.platformUrl, setSecret);
+  const store = openStore(location, mask, previousKey);
+  const oauth = new OAuth(location.platformUrl, mask);
   // All that could keep the login from being stored shows before a human is asked.
   const checks = new Http(60_000, { name: 'the first requests' });
   await store.proveWritable(checks);

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, isOrgId, isSafeOrigin } from '../foreign.ts';
+import { type Fields, fieldsOf, hostOf, isOrgId, isSafeOrigin, readName } from '../foreign.ts';
 import type { Http } from '../http.ts';
 import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
 
@@ -133,7 +133,7 @@ export class OAuth {
       refreshTokenSeconds: readSeconds(body['refresh_token_expires_in']),
       authorizationSeconds: readSeconds(body['authorization_expires_in']),
       orgId: isOrgId(org_id) ? org_id : undefined,
-      orgName: typeof org_name === 'string' ? readName(org_name) : undefined,
+      orgName: readName(org_name),
       scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : undefined,
     };
   }
@@ -157,7 +157,7 @@ export class OAuth {
 
 /** Sorts a reply by what it says of the server: whether it granted, refused, did not act, or may have acted unseen. */
 function readOutcome<T>(url: string, reply: Reply | NoReply, read: (body: Fields) => T | undefined): Outcome<T> {
-  const { host } = new URL(url);
+  const host = hostOf(url);
   if (reply.kind !== 'reply') {
     const what = `${host} ${reply.what}`;
     if (reply.kind === 'never-sent') return { kind: 'never-sent', what, retryAfterMs: 0 };
@@ -192,14 +192,6 @@ const MAX_SECONDS = 315_360_000;
 function readSeconds(value: unknown): number | undefined {
   const seconds = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
   return typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_SECONDS ? seconds : undefined;
-}
-
-/** A name that a server sent, without what a log, Markdown or a shell would read as more than a name. */
-function readName(text: string): string {
-  return text
-    .replace(/[^\p{L}\p{N},&'()+-]+/gu, ' ')
-    .trim()
-    .slice(0, 100);
 }
 
 /** A link fit to be shown to a human who will open it: https, or http on loopback as in tests. */

@@ -33,6 +33,8 @@ export interface RenewalOptions {
   /** For messages only. */
   readonly run: { readonly id: string; readonly attempt: string };
   readonly debug: (text: string) => void;
+  /** Asked about each state that is read, before a token of it is used or spent; may throw. */
+  readonly approve?: (state: State) => void;
 }
 
 /** Gets an access token that is good for a minute at least and not among `rejected`. Throws a Failure. */
@@ -74,10 +76,12 @@ const OLD_READ = { kind: 'old-read' } as const;
 
 type OpenHead = Head & { readonly state: State };
 
-async function readState({ http, store }: RenewalOptions): Promise<OpenHead> {
+async function readState({ http, store, approve }: RenewalOptions): Promise<OpenHead> {
   const head = await store.read(http);
   if (head === undefined) throw failures.noLogin(store.ref);
-  return opened(store, head);
+  const open = opened(store, head);
+  approve?.(open.state);
+  return open;
 }
 
 function opened(store: Store, { sha, state }: Head): OpenHead {

@@ -1,5 +1,5 @@
 import { type Balance, fetchBalance, TokenRejected } from '../balance.ts';
-import { Failure } from '../failure.ts';
+import { Failure, otherThanExpected } from '../failure.ts';
 import type { Http } from '../http.ts';
 import type { LoginFacts } from '../report.ts';
 import type { StateLocation } from '../state-location.ts';
@@ -7,11 +7,14 @@ import { freshTokenRejected, otherOrganization } from './failures.ts';
 import { PROCESS_INTERRUPTS } from './interrupts.ts';
 import { OAuth } from './oauth.ts';
 import { obtainAccess } from './renewal.ts';
+import type { State } from './state.ts';
 import { openStore } from './store.ts';
 
-interface Effects {
+interface Options {
   readonly mask: (secret: string) => void;
   readonly debug: (text: string) => void;
+  /** The organization that alone may count; undefined: any. */
+  readonly expectedOrgId?: string | undefined;
 }
 
 /** What a stored login led to: a balance or why there is none, and the login itself once it is known. */
@@ -28,12 +31,17 @@ export async function readStoredBalance(
   location: StateLocation,
   http: Http,
   apiUrl: string,
-  { mask, debug }: Effects,
+  { mask, debug, expectedOrgId }: Options,
 ): Promise<StoredBalance> {
   const store = openStore(location, mask);
   const oauth = new OAuth(location.platformUrl, mask);
   const { runId: id, runAttempt: attempt } = location.repository;
-  const options = { http, store, oauth, interrupts: PROCESS_INTERRUPTS, run: { id, attempt }, debug };
+  const approve = ({ orgId }: State) => {
+    if (expectedOrgId !== undefined && orgId !== expectedOrgId) {
+      throw otherThanExpected('The stored login', orgId, expectedOrgId);
+    }
+  };
+  const options = { http, store, oauth, interrupts: PROCESS_INTERRUPTS, run: { id, attempt }, debug, approve };
   const rejected = new Set<string>();
   let login: LoginFacts | undefined;
   for (;;) {

@@ -43,7 +43,7 @@ test('the token goes in the body of a form, never in the URL', async () => {
 test('every token is masked, and the name of the organization made one plain line', async () => {
   const { outcome, masked } = await refresh(reply(200, GRANT));
   expect(masked).toEqual(['access', 'refresh']);
-  expect(outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'access', orgName: 'A add-mask b www c d' } });
+  expect(outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'access', orgName: 'A add-mask b www.c.d' } });
 });
 
 describe('an odd field', () => {
