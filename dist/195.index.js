@@ -3,7 +3,7 @@ exports.id = 195;
 exports.ids = [195];
 exports.modules = {
 
-/***/ 722:
+/***/ 822:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -19,15 +19,18 @@ var core = __webpack_require__(206);
 var failure = __webpack_require__(591);
 // EXTERNAL MODULE: ./lib/http.js + 6 modules
 var lib_http = __webpack_require__(91);
-// EXTERNAL MODULE: ./lib/publish.js + 1 modules
-var publish = __webpack_require__(649);
+// EXTERNAL MODULE: ./lib/publish.js
+var publish = __webpack_require__(890);
 // EXTERNAL MODULE: ./lib/secrets.js
 var secrets = __webpack_require__(352);
+// EXTERNAL MODULE: ./lib/foreign.js
+var foreign = __webpack_require__(549);
 // EXTERNAL MODULE: ./lib/report.js
 var report = __webpack_require__(735);
 // EXTERNAL MODULE: ./lib/version.js
 var version = __webpack_require__(849);
 ;// CONCATENATED MODULE: ./lib/credentials/failures.js
+
 
 
 
@@ -49,6 +52,7 @@ const notStored = () => loginRequired('The login was renewed, but GitHub did not
 const displaced = (ref) => loginRequired(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
 const otherOrganization = (stored, read) => error(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
 const organizationChanged = (stored, granted) => error(`The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`, `${LOG_IN}, with an account of the organization whose credit this gate is for.`);
+const otherPlatform = (stored, given) => error(`The stored login was issued by ${(0,foreign/* hostOf */.w4)(stored)}, but platform-url is ${(0,foreign/* hostOf */.w4)(given)}.`, 'Give the gate the platform-url that the login was made with, or run the login workflow with this one.');
 // GitHub, which keeps it.
 const PERMISSION = 'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.';
 const REASON = 'The debug log (re-run with debug logging) holds its reason';
@@ -78,6 +82,9 @@ const notAuthorized = (what) => unknown(`Parallel did not start the login: ${wha
 const accessDenied = () => loginRequired('The login was denied in the browser (access_denied).', 'Run the login workflow again and approve it. Nothing was changed.');
 const codeExpired = () => loginRequired('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
 const answerLost = (what) => unknown(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
+const unpinned = (orgId) => error(`Others can read this log, so anybody could have approved the login; it was approved for the organization ${orgId}.`, `If that is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`);
+const scopeMissing = (scopes) => error(`The login was granted ${scopes.join(' ')}, without balance:read: it could not read the balance.`, 'Approve all that the login asks for, with an account that may see the balance.');
+const scopeTooWide = (powers) => error(`The login was granted more than it asked for: ${powers.join(' ')}. It must not be able to do more than read.`, 'Run the login workflow again; if it is granted more once more, please report it.');
 const wrongOrganization = (got, wanted, isInput) => error(`The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`, `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`);
 const loginNotStored = () => unknown('GitHub did not take the login within two minutes.', 'Run the login workflow again once GitHub works.');
 const otherLogin = () => unknown('Somebody else logged in at the same moment, and their login is kept.', 'Nothing is to be done, unless the organization of their login is not yours.');
@@ -91,11 +98,35 @@ function afterApproval(thrown, isRevoked) {
     return new failure/* Failure */.HR(thrown.word, thrown.message, `${fate} ${thrown.nextStep}`, thrown.detail);
 }
 
+;// CONCATENATED MODULE: ./lib/credentials/scopes.js
+/** All that the action ever asks for: enough to read the balance, and nothing else. */
+const SCOPE = 'balance:read';
+/** The words of a `scope` that a server sent: plain, at most 20 of at most 64 characters, powers first. */
+function readScopes(scope) {
+    const words = scope.split(/\s+/).filter((word) => word !== '');
+    const plain = words.map((word) => word.replace(/[^\w.:/-]/g, '?').slice(0, 64));
+    return [...new Set(plain)].sort((a, b) => Number(isPower(b)) - Number(isPower(a))).slice(0, 20);
+}
+/**
+ * Nobody has seen which words Parallel sends (docs/security.md), so no word of the form `x:y` at all means: as asked
+ * (RFC 6749, 5.1, lets a server say nothing then).
+ */
+function judgeScopes(scopes) {
+    const isNamed = scopes.some((word) => /^[^:]+:[^:]/.test(word));
+    return {
+        lacksRead: isNamed && !scopes.includes(SCOPE),
+        powers: scopes.filter(isPower),
+        others: scopes.filter((word) => word !== SCOPE && !isPower(word)),
+    };
+}
+function isPower(word) {
+    return /^[^:]+:./.test(word) && !word.endsWith(':read');
+}
+
 ;// CONCATENATED MODULE: ./lib/credentials/device.js
 
 
-/** All that the action ever asks for: enough to read the balance, and nothing else. */
-const SCOPE = 'balance:read';
+
 /** How often the link and the code are printed again: people open a log in its middle. */
 const REPEAT_MS = 30_000;
 /** A server that asks for an interval of 0 is not to be hammered. */
@@ -248,23 +279,35 @@ function readLoginInputs(env, mask) {
 
 ;// CONCATENATED MODULE: ./lib/credentials/login-report.js
 
+
 /** The outputs of login/action.yml. */
 const LOGIN_OUTPUTS = ['org-id', 'org-name', 'authorization-expires-at'];
 /** The lines that send a human to the browser; short, because the live log is all there is to see meanwhile. */
-function renderCode({ verificationUri, verificationUriComplete, userCode, expiresInSeconds, }) {
+function renderCode(code) {
+    const { verificationUri, verificationUriComplete, userCode, expiresInSeconds, otherHost } = code;
     return [
         '',
         'Log in to Parallel to let this repository read the credit (scope balance:read):',
         `  open      ${verificationUriComplete ?? verificationUri}`,
+        ...(otherHost === undefined
+            ? []
+            : [`  (that is ${otherHost}, not the host of platform-url: go on only if you know why)`]),
         `  and check that the code is  ${userCode}`,
         `  within ${Math.round(expiresInSeconds / 60)} minutes of the first of these lines. Waiting …`,
+    ];
+}
+/** What stands before the code where others can read it, and nothing says whose approval may count. */
+function renderUnpinned() {
+    return [
+        'Others can read this log, and whoever approves first decides whose login this is. So nothing will be stored:',
+        'this login will only tell the organization that approved, for the input expected-org-id.',
     ];
 }
 /** The report of a login that ended at `at`. */
 function renderLogin(result, at) {
     return result.kind === 'failed'
         ? renderFailed(result.failure, at)
-        : renderStored(result.state, result.warnings.map((warning) => renderWarning(warning, result.state)), at);
+        : renderStored(result.state, result.warnings.map(renderWarning), at);
 }
 function renderStored(state, warnings, at) {
     const endsAt = state.authorizationExpiresAt;
@@ -274,7 +317,7 @@ function renderStored(state, warnings, at) {
     const facts = [
         ['Organization', state.orgId],
         ['Name', state.orgName ?? 'none given'],
-        ['Scope', state.scopes.join(' ')],
+        ['Scope', state.scopes.join(' ') || 'balance:read, as asked'],
         ['Login ends', end],
         ...(state.refreshTokenExpiresAt === undefined
             ? []
@@ -295,14 +338,16 @@ function renderStored(state, warnings, at) {
         fails: false,
     };
 }
-function renderWarning(warning, { orgId }) {
-    switch (warning) {
-        case 'unchecked-organization':
-            return `This log is public, so a stranger could have approved the login: make sure that ${orgId} is your organization. Set expected-org-id to have that checked.`;
+function renderWarning(warning) {
+    switch (warning.kind) {
         case 'replaced-not-opened':
             return 'The login that was replaced could not be opened with this key, so it was not revoked. It ends by itself within days; previous-state-key lets a login revoke it.';
         case 'replaced-not-revoked':
             return 'Parallel did not confirm that the replaced login is revoked. It ends by itself within days.';
+        case 'replaced-elsewhere':
+            return `The login that was replaced is one of ${(0,foreign/* hostOf */.w4)(warning.platform)}, so it was not revoked here.`;
+        case 'other-scopes':
+            return `Besides balance:read the login was granted what it did not ask for: ${warning.words.join(' ')}.`;
     }
 }
 function renderFailed({ message, nextStep, detail }, at) {
@@ -317,11 +362,10 @@ function renderFailed({ message, nextStep, detail }, at) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/foreign.js
-var foreign = __webpack_require__(549);
 // EXTERNAL MODULE: ./lib/reply.js
 var lib_reply = __webpack_require__(169);
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
+
 
 
 /** How long one request to these endpoints may take, but for an exchange. */
@@ -342,10 +386,12 @@ const TOKEN_ERRORS = new Set([
 /** Parallel's OAuth endpoints. Every method is one request, never repeated here. */
 class OAuth {
     #base;
+    #platform;
     #mask;
     /** `mask` is handed every token and code in the moment it exists. */
     constructor(platformUrl, mask) {
         this.#base = `${platformUrl}/getServiceKeys`;
+        this.#platform = new URL(platformUrl);
         this.#mask = mask;
     }
     /** Registers this installation; the client id is no secret. */
@@ -406,7 +452,7 @@ class OAuth {
         // It travels in a form, so it may hold anything; but one that is no text is an answer that nobody understands.
         if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === ''))
             return undefined;
-        if (refreshToken !== undefined)
+        if ((0,foreign/* isSecret */.$f)(refreshToken))
             this.#mask(refreshToken);
         return {
             accessToken: access_token,
@@ -416,7 +462,7 @@ class OAuth {
             authorizationSeconds: readSeconds(body['authorization_expires_in']),
             orgId: (0,foreign/* isOrgId */.OI)(org_id) ? org_id : undefined,
             orgName: (0,foreign/* readName */.MQ)(org_name),
-            scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : undefined,
+            scopes: typeof scope === 'string' ? readScopes(scope) : undefined,
         };
     }
     #readDeviceCode(body) {
@@ -424,14 +470,17 @@ class OAuth {
         if (!isToken(device_code))
             return undefined;
         this.#mask(device_code);
-        const uri = readLink(verification_uri);
+        const uri = readLink(verification_uri, this.#platform);
         if (uri === undefined || typeof user_code !== 'string' || !/^[\w-]{4,64}$/.test(user_code))
             return undefined;
+        const complete = readLink(verification_uri_complete, this.#platform);
+        const shown = new URL(complete ?? uri);
         return {
             deviceCode: device_code,
             userCode: user_code,
             verificationUri: uri,
-            verificationUriComplete: readLink(verification_uri_complete),
+            verificationUriComplete: complete,
+            otherHost: shown.hostname === this.#platform.hostname ? undefined : (0,foreign/* hostOf */.w4)(shown.href),
             expiresInSeconds: Math.min(readSeconds(expires_in) ?? 600, MAX_CODE_SECONDS),
             intervalSeconds: readSeconds(interval) ?? 5,
         };
@@ -476,12 +525,14 @@ function readSeconds(value) {
     const seconds = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
     return typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_SECONDS ? seconds : undefined;
 }
-/** A link fit to be shown to a human who will open it: https, or http on loopback as in tests. */
-function readLink(value) {
+/** A link fit to be shown to a human who will open it: https, or http on loopback where the platform is there, too. */
+function readLink(value, platform) {
     if (typeof value !== 'string' || !URL.canParse(value))
         return undefined;
     const url = new URL(value);
-    return (0,foreign/* isSafeOrigin */.MC)(url) && url.hash === '' && url.href.length <= 500 ? url.href : undefined;
+    const isThere = url.protocol === 'https:' || (platform.protocol === 'http:' && (0,foreign/* isSafeOrigin */.MC)(url));
+    const isPlain = url.username === '' && url.password === '' && url.hash === '' && url.href.length <= 500;
+    return isThere && isPlain ? url.href : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/github.js
@@ -690,6 +741,9 @@ function decodeExactly(text, bytes) {
 
 ;// CONCATENATED MODULE: ./lib/credentials/state.js
 
+
+/** The origin that a state without one was issued by. */
+const DEFAULT_PLATFORM = state_location/* LOCATION_DEFAULTS */.Ve['platform-url'];
 /** How long a lease lasts, and how much longer others leave it alone: clocks and replies lag. */
 const LEASE_MS = 30_000;
 const LEASE_GRACE_MS = 5_000;
@@ -712,10 +766,10 @@ function chooseMove(state, now, rejected) {
     }
 }
 /** The state of a new login, from the grant that the device flow ended in, asked for at `now`. */
-function begin(grant, clientId, now) {
+function begin(grant, { clientId, platform }, now) {
     const { accessToken, refreshToken, orgId } = grant;
     const loginId = (0,external_node_crypto_.randomBytes)(16).toString('base64url');
-    const bare = { version: 1, loginId, clientId, orgId, orgName: null, scopes: [], refreshToken };
+    const bare = { version: 1, loginId, platform, clientId, orgId, orgName: null, scopes: [], refreshToken };
     const status = { kind: 'usable', accessToken, expiresAt: now };
     return renew({ ...bare, refreshTokenExpiresAt: undefined, authorizationExpiresAt: undefined, status }, grant, now);
 }
@@ -736,7 +790,7 @@ function renew(state, grant, now) {
 function parseState(text) {
     // It was encrypted with our own key: its form needs no more checking than its version.
     const state = JSON.parse(text);
-    return state.version === 1 ? state : undefined;
+    return state.version === 1 ? { ...state, platform: state.platform ?? DEFAULT_PLATFORM } : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/store.js
@@ -893,7 +947,7 @@ class Store {
         // A typing error in state-ref must not be able to empty a branch.
         if (treeSha !== EMPTY_TREE)
             return { kind: 'foreign' };
-        return { kind: 'head', head: { sha, state: this.#open(message.trim()) } };
+        return { kind: 'head', head: { sha, ...this.#open(message.trim()) } };
     }
     /** The ref is not found, again and again. Throws a Failure where the repository is not to be seen either. */
     async #confirmMissing(http) {
@@ -902,13 +956,14 @@ class Store {
     }
     #open(message) {
         const { key, previousKey, binding, mask } = this.#options;
-        const text = seal_open(message, key, binding) ?? (previousKey && seal_open(message, previousKey, binding));
+        const current = seal_open(message, key, binding);
+        const text = current ?? (previousKey && seal_open(message, previousKey, binding));
         const state = text === undefined ? undefined : parseState(text);
-        if (state !== undefined)
+        if ((0,foreign/* isSecret */.$f)(state?.refreshToken))
             mask(state.refreshToken);
         if (state?.status.kind === 'usable')
             mask(state.status.accessToken);
-        return state;
+        return { state, isOfPreviousKey: current === undefined && text !== undefined };
     }
     #commit(message, parent) {
         const body = { message, tree: EMPTY_TREE, parents: parent === undefined ? [] : [parent.sha] };
@@ -1067,7 +1122,31 @@ async function replaceLogin(http, store, state, found) {
     }
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(24);
+;// CONCATENATED MODULE: ./lib/credentials/visibility.js
+
+
+/**
+ * Whether only people of the run's repository can read its log, by the event payload (`GITHUB_EVENT_PATH`); undefined
+ * where that does not say. An internal repository is read by the whole enterprise.
+ */
+function readIsPrivate(eventPath) {
+    try {
+        const { repository } = (0,foreign/* fieldsOf */.Pf)(JSON.parse((0,external_node_fs_.readFileSync)(eventPath ?? '', 'utf8')));
+        const { visibility, private: isPrivate } = (0,foreign/* fieldsOf */.Pf)(repository);
+        if (typeof visibility === 'string')
+            return visibility === 'private';
+        return typeof isPrivate === 'boolean' ? isPrivate : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/credentials/login.js
+
+
 
 
 
@@ -1097,21 +1176,34 @@ async function logIn(inputs) {
         throw notDispatched(event);
     const store = openStore(location, mask, previousKey);
     const oauth = new OAuth(location.platformUrl, mask);
+    const platform = new URL(location.platformUrl).origin;
     // All that could keep the login from being stored shows before a human is asked.
     const checks = new lib_http/* Http */.lw(60_000, { name: 'the first requests' });
     await store.proveWritable(checks);
     const found = await store.read(checks);
-    const isPublic = await store.github.isPublic(checks);
-    const show = (code) => renderCode(code).forEach((line) => void (0,core/* info */.pq)(line));
+    const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? !(await store.github.isPublic(checks));
+    const wantedOrgId = expectedOrgId ?? storedOrgId(found, platform);
+    const isOpenToAll = !isPrivate && wantedOrgId === undefined;
+    if (isOpenToAll)
+        print(renderUnpinned());
     const http = checks.startAnew(60_000, 'starting the login');
+    const show = (code) => print(renderCode(code));
     const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
     try {
-        const { state, replaced } = await storeOrRevoke({ http, store, oauth }, authorization, found, expectedOrgId);
-        const warnings = [];
-        if (isPublic && expectedOrgId === undefined && replaced?.state === undefined)
-            warnings.push('unchecked-organization');
+        const state = begin(authorization.grant, { clientId: authorization.clientId, platform }, sentAt(store, authorization, http));
+        const check = () => {
+            if (authorization.hold.received())
+                throw cancelled();
+            checkOrganization(state.orgId, wantedOrgId, expectedOrgId !== undefined);
+            if (isOpenToAll)
+                throw unpinned(state.orgId);
+            checkScopes(state.scopes);
+        };
+        const replaced = await storeOrRevoke({ http, store, oauth }, state, found, check);
+        const { others } = judgeScopes(state.scopes);
+        const warnings = others.length === 0 ? [] : [{ kind: 'other-scopes', words: others }];
         if (replaced !== undefined)
-            warnings.push(...(await endReplaced(http, oauth, replaced.state)));
+            warnings.push(...(await endReplaced(http, oauth, replaced.state, platform)));
         return { kind: 'stored', state, warnings };
     }
     finally {
@@ -1119,34 +1211,51 @@ async function logIn(inputs) {
     }
 }
 /** Stores an approved login in the place of `found`, or revokes it: one chain is left, never two. Throws a Failure. */
-async function storeOrRevoke({ http, store, oauth }, { grant, clientId, sentAt, hold }, found, expectedOrgId) {
-    const state = begin(grant, clientId, store.github.now(http) - (http.clock.now() - sentAt));
+async function storeOrRevoke({ http, store, oauth }, state, found, check) {
     try {
-        if (hold.received())
-            throw cancelled();
-        checkOrganization(state.orgId, expectedOrgId, found?.state?.orgId);
-        return { state, replaced: await replaceLogin(http, store, state, found) };
+        check();
+        return await replaceLogin(http, store, state, found);
     }
     catch (error) {
         throw afterApproval(error, await oauth.revoke(startRevoking(http), state.refreshToken));
     }
 }
-/** Revokes the chain that was replaced, where it could be opened. */
-async function endReplaced(http, oauth, replaced) {
+/** Revokes the chain that was replaced, where it could be opened and is of the same platform. */
+async function endReplaced(http, oauth, replaced, platform) {
     if (replaced === undefined)
-        return ['replaced-not-opened'];
-    return (await oauth.revoke(startRevoking(http), replaced.refreshToken)) ? [] : ['replaced-not-revoked'];
+        return [{ kind: 'replaced-not-opened' }];
+    if (replaced.platform !== platform)
+        return [{ kind: 'replaced-elsewhere', platform: replaced.platform }];
+    const isRevoked = await oauth.revoke(startRevoking(http), replaced.refreshToken);
+    return isRevoked ? [] : [{ kind: 'replaced-not-revoked' }];
 }
 /** Whatever time the login has taken, there is some to revoke what is left over. */
 function startRevoking(http) {
     return http.startAnew(15_000, 'revoking');
 }
-/** In a public log a stranger could approve the login with an account of their own. */
-function checkOrganization(got, expected, replaced) {
-    const wanted = expected ?? replaced;
-    if (wanted !== undefined && got !== wanted) {
-        throw wrongOrganization(got, wanted, expected !== undefined);
-    }
+/** When the poll that was approved was sent, by GitHub's clock. */
+function sentAt(store, authorization, http) {
+    return store.github.now(http) - (http.clock.now() - authorization.sentAt);
+}
+/** The organization of the login that is replaced, if it is to be believed: sealed with the key that is in use. */
+function storedOrgId(found, platform) {
+    const isOurs = found?.isOfPreviousKey !== true && found?.state?.platform === platform;
+    return isOurs ? found?.state?.orgId : undefined;
+}
+function checkOrganization(got, wanted, isInput) {
+    if (wanted !== undefined && got !== wanted)
+        throw wrongOrganization(got, wanted, isInput);
+}
+function checkScopes(scopes) {
+    const { lacksRead, powers } = judgeScopes(scopes);
+    if (powers.length > 0)
+        throw scopeTooWide(powers);
+    if (lacksRead)
+        throw scopeMissing(scopes);
+}
+function print(lines) {
+    for (const line of lines)
+        (0,core/* info */.pq)(line);
 }
 
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
@@ -1379,6 +1488,7 @@ async function pause(http, ms, tooLate) {
 
 
 
+
 /**
  * Reads the balance with an access token of the stored login, renewed where it must be. A 401 to a stored token is not
  * the end: somebody may have replaced it. Throws what is no Failure.
@@ -1387,7 +1497,10 @@ async function readStoredBalance(location, http, apiUrl, { mask, debug, expected
     const store = openStore(location, mask);
     const oauth = new OAuth(location.platformUrl, mask);
     const { runId: id, runAttempt: attempt } = location.repository;
-    const approve = ({ orgId }) => {
+    const { origin } = new URL(location.platformUrl);
+    const approve = ({ orgId, platform }) => {
+        if (platform !== origin)
+            throw otherPlatform(platform, origin);
         if (expectedOrgId !== undefined && orgId !== expectedOrgId) {
             throw (0,failure/* otherThanExpected */.ub)('The stored login', orgId, expectedOrgId);
         }
@@ -1398,7 +1511,12 @@ async function readStoredBalance(location, http, apiUrl, { mask, debug, expected
     for (;;) {
         try {
             const { accessToken, state, isFresh } = await obtainAccess(options, rejected);
-            login = { orgId: state.orgId, endsAt: state.authorizationExpiresAt, now: store.github.now(http) };
+            login = {
+                orgId: state.orgId,
+                endsAt: state.authorizationExpiresAt,
+                now: store.github.now(http),
+                powers: judgeScopes(state.scopes).powers,
+            };
             const balance = await (0,lib_balance/* fetchBalance */.vL)(http, apiUrl, accessToken).catch((error) => {
                 if (!(error instanceof lib_balance/* TokenRejected */.Om))
                     throw error;

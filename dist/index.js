@@ -491,6 +491,7 @@ function failureOf(error) {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $f: () => (/* binding */ isSecret),
 /* harmony export */   MC: () => (/* binding */ isSafeOrigin),
 /* harmony export */   MQ: () => (/* binding */ readName),
 /* harmony export */   OI: () => (/* binding */ isOrgId),
@@ -507,6 +508,13 @@ function fieldsOf(json) {
 /** Whether `value` is fit to be an organization's id. People paste outputs into `run:` scripts: a plain word or nothing. */
 function isOrgId(value) {
     return typeof value === 'string' && /^\w[\w.-]{0,127}$/.test(value);
+}
+/**
+ * Whether `value` is long enough for a secret, and of the characters of one. What is shorter is not worth masking: it
+ * would star the log, and drop every job output that it is a part of.
+ */
+function isSecret(value) {
+    return typeof value === 'string' && /^[\x21-\x7e]{16,16384}$/.test(value);
 }
 /** Whether nobody between here and there can listen: https, or http on loopback. */
 function isSafeOrigin({ protocol, hostname }) {
@@ -1827,21 +1835,16 @@ function plain({ digits, scale }, minDecimals) {
 
 /***/ }),
 
-/***/ 649:
+/***/ 890:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ publish)
-});
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
-// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(206);
-;// CONCATENATED MODULE: ./lib/publish.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ publish)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(206);
 
 
 /**
@@ -1850,27 +1853,27 @@ var core = __nccwpck_require__(206);
  */
 function publish(report, withSummary) {
     for (const [name, value] of Object.entries(report.outputs))
-        core/* setOutput */.uH(name, value);
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, value);
     if (report.debug !== undefined)
-        core/* debug */.Yz(report.debug);
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(report.debug);
     if (withSummary)
         writeSummary(report.summary);
     for (const { level, title, text } of report.annotations) {
-        const annotate = { fail: core/* error */.z3, warn: core/* warning */.$e, notice: core/* notice */.lm }[level];
+        const annotate = { fail: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .error */ .z3, warn: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .notice */ .lm }[level];
         annotate(text, { title });
     }
     for (const line of report.log)
-        core/* info */.pq(line);
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(line);
     // index.ts has set the code of a failure; only a report that passes takes it back.
-    process.exitCode = report.fails ? core/* ExitCode */.yU.Failure : undefined;
+    process.exitCode = report.fails ? _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .ExitCode */ .yU.Failure : undefined;
 }
 /** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */
 function writeSummary(markdown) {
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown);
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown);
     }
     catch {
-        core/* info */.pq('Warning: the job summary could not be written (GITHUB_STEP_SUMMARY names no file that can be written).');
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq('Warning: the job summary could not be written (GITHUB_STEP_SUMMARY names no file that can be written).');
     }
 }
 
@@ -2128,6 +2131,14 @@ module.exports = require("net");
 
 "use strict";
 module.exports = require("node:crypto");
+
+/***/ }),
+
+/***/ 24:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:fs");
 
 /***/ }),
 
@@ -2698,6 +2709,18 @@ function getIDToken(aud) {
 /******/ 	/* webpack/runtime/asset-relocator-loader */
 /******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
 /******/ 	
+/******/ 	/* webpack/runtime/compat get default export */
+/******/ 	(() => {
+/******/ 		// getDefaultExport function for compatibility with non-harmony modules
+/******/ 		__nccwpck_require__.n = (module) => {
+/******/ 			var getter = module && module.__esModule ?
+/******/ 				() => (module['default']) :
+/******/ 				() => (module);
+/******/ 			__nccwpck_require__.d(getter, { a: getter });
+/******/ 			return getter;
+/******/ 		};
+/******/ 	})();
+/******/ 	
 /******/ 	/* webpack/runtime/create fake namespace object */
 /******/ 	(() => {
 /******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
@@ -2962,13 +2985,13 @@ function renderGate(verdict, policies, at, stored) {
     const telling = tell(verdict, policies, login !== undefined);
     const { title, message, nextStep, level } = telling;
     const text = nextStep === '' ? message : `${message} ${nextStep}`;
-    const ageing = renderAgeing(login);
+    const warnings = [...renderAgeing(login), ...renderPowers(login)];
     const facts = renderFacts(verdict.word, telling, at, login);
     const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
     return {
         outputs: renderOutputs(verdict.word, telling, login),
-        summary: (0,report/* renderSummary */.Br)(heading, [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''), facts),
-        annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
+        summary: (0,report/* renderSummary */.Br)(heading, [message, nextStep, ...warnings.map((warning) => warning.text)].filter((line) => line !== ''), facts),
+        annotations: [...(level === undefined ? [] : [{ level, title, text }]), ...warnings],
         log: level === undefined ? [text] : (0,report/* renderLines */.ET)(facts),
         debug: telling.debug,
         fails: level === 'fail',
@@ -3013,11 +3036,19 @@ function renderFacts(word, { step, balance, held, shortfall }, at, login) {
 }
 /** The warning about a login that ends soon. */
 function renderAgeing(login) {
-    if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= 14)
-        return undefined;
+    if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= WARN_DAYS_BEFORE_END)
+        return [];
     const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
         `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) before then.`;
-    return { level: 'warn', title: 'Parallel login ends soon', text };
+    return [{ level: 'warn', title: 'Parallel login ends soon', text }];
+}
+/** A login never asks for more than to read the balance; what it got at a renewal is not to be stopped here, but told. */
+function renderPowers(login) {
+    if (login === undefined || login.powers.length === 0)
+        return [];
+    const text = `Parallel renewed the login of ${login.orgId} with more than balance:read: ${login.powers.join(' ')}. ` +
+        `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) to have it replaced.`;
+    return [{ level: 'warn', title: 'Parallel login can do more than read', text }];
 }
 function formatEnd(endsAt, now) {
     return `${(0,report/* formatDay */.im)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
@@ -3137,8 +3168,8 @@ function parseSeconds(text) {
     return seconds >= 1 && seconds <= 600 ? seconds : undefined;
 }
 
-// EXTERNAL MODULE: ./lib/publish.js + 1 modules
-var publish = __nccwpck_require__(649);
+// EXTERNAL MODULE: ./lib/publish.js
+var publish = __nccwpck_require__(890);
 // EXTERNAL MODULE: ./lib/secrets.js
 var secrets = __nccwpck_require__(352);
 ;// CONCATENATED MODULE: ./lib/verdict.js
@@ -3194,7 +3225,7 @@ async function reachVerdict(inputs) {
             return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
         case 'stored': {
             // A chunk of its own: a run with a token need not load what renews one.
-            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 722));
+            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 822));
             const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
                 mask,
                 debug: core/* debug */.Yz,
@@ -3222,7 +3253,7 @@ run().catch((error) => {
 async function run() {
     if (process.argv[2] !== 'login')
         return runGate();
-    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 722));
+    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 822));
     return runLogin();
 }
 

@@ -14,6 +14,14 @@ export function isOrgId(value: unknown): value is string {
   return typeof value === 'string' && /^\w[\w.-]{0,127}$/.test(value);
 }
 
+/**
+ * Whether `value` is long enough for a secret, and of the characters of one. What is shorter is not worth masking: it
+ * would star the log, and drop every job output that it is a part of.
+ */
+export function isSecret(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]{16,16384}$/.test(value);
+}
+
 /** Whether nobody between here and there can listen: https, or http on loopback. */
 export function isSafeOrigin({ protocol, hostname }: URL): boolean {
   if (protocol === 'https:') return true;

@@ -43,17 +43,17 @@ export function renderGate(verdict: Verdict, policies: Policies, at: Date, store
   const telling = tell(verdict, policies, login !== undefined);
   const { title, message, nextStep, level } = telling;
   const text = nextStep === '' ? message : `${message} ${nextStep}`;
-  const ageing = renderAgeing(login);
+  const warnings = [...renderAgeing(login), ...renderPowers(login)];
   const facts = renderFacts(verdict.word, telling, at, login);
   const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
   return {
     outputs: renderOutputs(verdict.word, telling, login),
     summary: renderSummary(
       heading,
-      [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''),
+      [message, nextStep, ...warnings.map((warning) => warning.text)].filter((line) => line !== ''),
       facts,
     ),
-    annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
+    annotations: [...(level === undefined ? [] : [{ level, title, text }]), ...warnings],
     log: level === undefined ? [text] : renderLines(facts),
     debug: telling.debug,
     fails: level === 'fail',
@@ -106,12 +106,21 @@ function renderFacts(
 }
 
 /** The warning about a login that ends soon. */
-function renderAgeing(login: LoginFacts | undefined): Annotation | undefined {
-  if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= 14) return undefined;
+function renderAgeing(login: LoginFacts | undefined): Annotation[] {
+  if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= WARN_DAYS_BEFORE_END) return [];
   const text =
     `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
     `Run the login workflow (the one that uses ${REPOSITORY}/login) before then.`;
-  return { level: 'warn', title: 'Parallel login ends soon', text };
+  return [{ level: 'warn', title: 'Parallel login ends soon', text }];
+}
+
+/** A login never asks for more than to read the balance; what it got at a renewal is not to be stopped here, but told. */
+function renderPowers(login: LoginFacts | undefined): Annotation[] {
+  if (login === undefined || login.powers.length === 0) return [];
+  const text =
+    `Parallel renewed the login of ${login.orgId} with more than balance:read: ${login.powers.join(' ')}. ` +
+    `Run the login workflow (the one that uses ${REPOSITORY}/login) to have it replaced.`;
+  return [{ level: 'warn', title: 'Parallel login can do more than read', text }];
 }
 
 function formatEnd(endsAt: number, now: number): string {

@@ -23,6 +23,8 @@ export interface LoginFacts {
   /** Undefined where Parallel did not say. */
   readonly endsAt: number | undefined;
   readonly now: number;
+  /** Scopes that do more than read; no login asks for any. */
+  readonly powers: readonly string[];
 }
 
 /** A label and its value, as read at one look. */

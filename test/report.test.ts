@@ -159,6 +159,7 @@ describe('the report on a stored login', () => {
       orgId: 'org_abc',
       endsAt: AT.getTime() + days * DAY,
       now: AT.getTime(),
+      powers: [],
     });
 
   test.each([

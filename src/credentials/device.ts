@@ -2,9 +2,8 @@ import { backOffMs, type Http, MAX_ATTEMPTS } from '../http.ts';
 import * as failures from './failures.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { DeviceCode, Grant, OAuth, Outcome } from './oauth.ts';
+import { SCOPE } from './scopes.ts';
 
-/** All that the action ever asks for: enough to read the balance, and nothing else. */
-const SCOPE = 'balance:read';
 /** How often the link and the code are printed again: people open a log in its middle. */
 const REPEAT_MS = 30_000;
 /** A server that asks for an interval of 0 is not to be hammered. */

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { hostOf } from '../foreign.ts';
 import { formatDay } from '../report.ts';
 import { REPOSITORY } from '../version.ts';
 
@@ -70,6 +71,12 @@ export const organizationChanged = (stored: string, granted: string) =>
   error(
     `The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`,
     `${LOG_IN}, with an account of the organization whose credit this gate is for.`,
+  );
+
+export const otherPlatform = (stored: string, given: string) =>
+  error(
+    `The stored login was issued by ${hostOf(stored)}, but platform-url is ${hostOf(given)}.`,
+    'Give the gate the platform-url that the login was made with, or run the login workflow with this one.',
   );
 
 // GitHub, which keeps it.
@@ -213,6 +220,24 @@ export const codeExpired = () =>
 
 export const answerLost = (what: string) =>
   unknown(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
+
+export const unpinned = (orgId: string) =>
+  error(
+    `Others can read this log, so anybody could have approved the login; it was approved for the organization ${orgId}.`,
+    `If that is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`,
+  );
+
+export const scopeMissing = (scopes: readonly string[]) =>
+  error(
+    `The login was granted ${scopes.join(' ')}, without balance:read: it could not read the balance.`,
+    'Approve all that the login asks for, with an account that may see the balance.',
+  );
+
+export const scopeTooWide = (powers: readonly string[]) =>
+  error(
+    `The login was granted more than it asked for: ${powers.join(' ')}. It must not be able to do more than read.`,
+    'Run the login workflow again; if it is granted more once more, please report it.',
+  );
 
 export const wrongOrganization = (got: string, wanted: string, isInput: boolean) =>
   error(

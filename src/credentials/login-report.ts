@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import { hostOf } from '../foreign.ts';
 import { type Annotation, type Fact, formatDay, formatTime, type Report, renderSummary } from '../report.ts';
 import type { DeviceCode } from './oauth.ts';
 import type { State } from './state.ts';
@@ -9,24 +10,34 @@ export type LoginResult =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** What a human should look at after a login that was stored. */
-export type LoginWarning = 'unchecked-organization' | 'replaced-not-opened' | 'replaced-not-revoked';
+export type LoginWarning =
+  | { readonly kind: 'replaced-not-opened' | 'replaced-not-revoked' }
+  | { readonly kind: 'replaced-elsewhere'; readonly platform: string }
+  | { readonly kind: 'other-scopes'; readonly words: readonly string[] };
 
 /** The outputs of login/action.yml. */
 export const LOGIN_OUTPUTS = ['org-id', 'org-name', 'authorization-expires-at'] as const;
 
 /** The lines that send a human to the browser; short, because the live log is all there is to see meanwhile. */
-export function renderCode({
-  verificationUri,
-  verificationUriComplete,
-  userCode,
-  expiresInSeconds,
-}: DeviceCode): string[] {
+export function renderCode(code: DeviceCode): string[] {
+  const { verificationUri, verificationUriComplete, userCode, expiresInSeconds, otherHost } = code;
   return [
     '',
     'Log in to Parallel to let this repository read the credit (scope balance:read):',
     `  open      ${verificationUriComplete ?? verificationUri}`,
+    ...(otherHost === undefined
+      ? []
+      : [`  (that is ${otherHost}, not the host of platform-url: go on only if you know why)`]),
     `  and check that the code is  ${userCode}`,
     `  within ${Math.round(expiresInSeconds / 60)} minutes of the first of these lines. Waiting …`,
+  ];
+}
+
+/** What stands before the code where others can read it, and nothing says whose approval may count. */
+export function renderUnpinned(): string[] {
+  return [
+    'Others can read this log, and whoever approves first decides whose login this is. So nothing will be stored:',
+    'this login will only tell the organization that approved, for the input expected-org-id.',
   ];
 }
 
@@ -34,11 +45,7 @@ export function renderCode({
 export function renderLogin(result: LoginResult, at: Date): Report {
   return result.kind === 'failed'
     ? renderFailed(result.failure, at)
-    : renderStored(
-        result.state,
-        result.warnings.map((warning) => renderWarning(warning, result.state)),
-        at,
-      );
+    : renderStored(result.state, result.warnings.map(renderWarning), at);
 }
 
 function renderStored(state: State, warnings: readonly string[], at: Date): Report {
@@ -49,7 +56,7 @@ function renderStored(state: State, warnings: readonly string[], at: Date): Repo
   const facts: Fact[] = [
     ['Organization', state.orgId],
     ['Name', state.orgName ?? 'none given'],
-    ['Scope', state.scopes.join(' ')],
+    ['Scope', state.scopes.join(' ') || 'balance:read, as asked'],
     ['Login ends', end],
     ...(state.refreshTokenExpiresAt === undefined
       ? []
@@ -71,14 +78,16 @@ function renderStored(state: State, warnings: readonly string[], at: Date): Repo
   };
 }
 
-function renderWarning(warning: LoginWarning, { orgId }: State): string {
-  switch (warning) {
-    case 'unchecked-organization':
-      return `This log is public, so a stranger could have approved the login: make sure that ${orgId} is your organization. Set expected-org-id to have that checked.`;
+function renderWarning(warning: LoginWarning): string {
+  switch (warning.kind) {
     case 'replaced-not-opened':
       return 'The login that was replaced could not be opened with this key, so it was not revoked. It ends by itself within days; previous-state-key lets a login revoke it.';
     case 'replaced-not-revoked':
       return 'Parallel did not confirm that the replaced login is revoked. It ends by itself within days.';
+    case 'replaced-elsewhere':
+      return `The login that was replaced is one of ${hostOf(warning.platform)}, so it was not revoked here.`;
+    case 'other-scopes':
+      return `Besides balance:read the login was granted what it did not ask for: ${warning.words.join(' ')}.`;
   }
 }
 

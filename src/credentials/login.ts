@@ -7,11 +7,13 @@ import { type Authorization, authorize } from './device.ts';
 import * as failures from './failures.ts';
 import { PROCESS_INTERRUPTS } from './interrupts.ts';
 import { type LoginInputs, readLoginInputs } from './login-inputs.ts';
-import { type LoginResult, type LoginWarning, renderCode, renderLogin } from './login-report.ts';
+import { type LoginResult, type LoginWarning, renderCode, renderLogin, renderUnpinned } from './login-report.ts';
 import { type DeviceCode, OAuth } from './oauth.ts';
 import { replaceLogin } from './replace.ts';
+import { judgeScopes } from './scopes.ts';
 import { begin, type State } from './state.ts';
 import { type Head, openStore, type Store } from './store.ts';
+import { readIsPrivate } from './visibility.ts';
 
 const mask = remembering(setSecret);
 
@@ -28,21 +30,35 @@ async function logIn(inputs: LoginInputs): Promise<LoginResult> {
   if (event !== 'workflow_dispatch') throw failures.notDispatched(event);
   const store = openStore(location, mask, previousKey);
   const oauth = new OAuth(location.platformUrl, mask);
+  const platform = new URL(location.platformUrl).origin;
   // All that could keep the login from being stored shows before a human is asked.
   const checks = new Http(60_000, { name: 'the first requests' });
   await store.proveWritable(checks);
   const found = await store.read(checks);
-  const isPublic = await store.github.isPublic(checks);
+  const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? !(await store.github.isPublic(checks));
+  const wantedOrgId = expectedOrgId ?? storedOrgId(found, platform);
+  const isOpenToAll = !isPrivate && wantedOrgId === undefined;
+  if (isOpenToAll) print(renderUnpinned());
 
-  const show = (code: DeviceCode) => renderCode(code).forEach((line) => void info(line));
   const http = checks.startAnew(60_000, 'starting the login');
+  const show = (code: DeviceCode) => print(renderCode(code));
   const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
   try {
-    const { state, replaced } = await storeOrRevoke({ http, store, oauth }, authorization, found, expectedOrgId);
-    const warnings: LoginWarning[] = [];
-    if (isPublic && expectedOrgId === undefined && replaced?.state === undefined)
-      warnings.push('unchecked-organization');
-    if (replaced !== undefined) warnings.push(...(await endReplaced(http, oauth, replaced.state)));
+    const state = begin(
+      authorization.grant,
+      { clientId: authorization.clientId, platform },
+      sentAt(store, authorization, http),
+    );
+    const check = () => {
+      if (authorization.hold.received()) throw failures.cancelled();
+      checkOrganization(state.orgId, wantedOrgId, expectedOrgId !== undefined);
+      if (isOpenToAll) throw failures.unpinned(state.orgId);
+      checkScopes(state.scopes);
+    };
+    const replaced = await storeOrRevoke({ http, store, oauth }, state, found, check);
+    const { others } = judgeScopes(state.scopes);
+    const warnings: LoginWarning[] = others.length === 0 ? [] : [{ kind: 'other-scopes', words: others }];
+    if (replaced !== undefined) warnings.push(...(await endReplaced(http, oauth, replaced.state, platform)));
     return { kind: 'stored', state, warnings };
   } finally {
     authorization.hold.release();
@@ -58,24 +74,29 @@ interface Services {
 /** Stores an approved login in the place of `found`, or revokes it: one chain is left, never two. Throws a Failure. */
 async function storeOrRevoke(
   { http, store, oauth }: Services,
-  { grant, clientId, sentAt, hold }: Authorization,
+  state: State,
   found: Head | undefined,
-  expectedOrgId: string | undefined,
-): Promise<{ state: State; replaced: Head | undefined }> {
-  const state = begin(grant, clientId, store.github.now(http) - (http.clock.now() - sentAt));
+  check: () => void,
+): Promise<Head | undefined> {
   try {
-    if (hold.received()) throw failures.cancelled();
-    checkOrganization(state.orgId, expectedOrgId, found?.state?.orgId);
-    return { state, replaced: await replaceLogin(http, store, state, found) };
+    check();
+    return await replaceLogin(http, store, state, found);
   } catch (error) {
     throw failures.afterApproval(error, await oauth.revoke(startRevoking(http), state.refreshToken));
   }
 }
 
-/** Revokes the chain that was replaced, where it could be opened. */
-async function endReplaced(http: Http, oauth: OAuth, replaced: State | undefined): Promise<LoginWarning[]> {
-  if (replaced === undefined) return ['replaced-not-opened'];
-  return (await oauth.revoke(startRevoking(http), replaced.refreshToken)) ? [] : ['replaced-not-revoked'];
+/** Revokes the chain that was replaced, where it could be opened and is of the same platform. */
+async function endReplaced(
+  http: Http,
+  oauth: OAuth,
+  replaced: State | undefined,
+  platform: string,
+): Promise<LoginWarning[]> {
+  if (replaced === undefined) return [{ kind: 'replaced-not-opened' }];
+  if (replaced.platform !== platform) return [{ kind: 'replaced-elsewhere', platform: replaced.platform }];
+  const isRevoked = await oauth.revoke(startRevoking(http), replaced.refreshToken);
+  return isRevoked ? [] : [{ kind: 'replaced-not-revoked' }];
 }
 
 /** Whatever time the login has taken, there is some to revoke what is left over. */
@@ -83,10 +104,27 @@ function startRevoking(http: Http): Http {
   return http.startAnew(15_000, 'revoking');
 }
 
-/** In a public log a stranger could approve the login with an account of their own. */
-function checkOrganization(got: string, expected: string | undefined, replaced: string | undefined): void {
-  const wanted = expected ?? replaced;
-  if (wanted !== undefined && got !== wanted) {
-    throw failures.wrongOrganization(got, wanted, expected !== undefined);
-  }
+/** When the poll that was approved was sent, by GitHub's clock. */
+function sentAt(store: Store, authorization: Authorization, http: Http): number {
+  return store.github.now(http) - (http.clock.now() - authorization.sentAt);
+}
+
+/** The organization of the login that is replaced, if it is to be believed: sealed with the key that is in use. */
+function storedOrgId(found: Head | undefined, platform: string): string | undefined {
+  const isOurs = found?.isOfPreviousKey !== true && found?.state?.platform === platform;
+  return isOurs ? found?.state?.orgId : undefined;
+}
+
+function checkOrganization(got: string, wanted: string | undefined, isInput: boolean): void {
+  if (wanted !== undefined && got !== wanted) throw failures.wrongOrganization(got, wanted, isInput);
+}
+
+function checkScopes(scopes: readonly string[]): void {
+  const { lacksRead, powers } = judgeScopes(scopes);
+  if (powers.length > 0) throw failures.scopeTooWide(powers);
+  if (lacksRead) throw failures.scopeMissing(scopes);
+}
+
+function print(lines: readonly string[]): void {
+  for (const line of lines) info(line);
 }

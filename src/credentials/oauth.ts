@@ -1,6 +1,7 @@
-import { type Fields, fieldsOf, hostOf, isOrgId, isSafeOrigin, readName } from '../foreign.ts';
+import { type Fields, fieldsOf, hostOf, isOrgId, isSafeOrigin, isSecret, readName } from '../foreign.ts';
 import type { Http } from '../http.ts';
 import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
+import { readScopes } from './scopes.ts';
 
 /** A token response; what the server left out is undefined. Lifetimes in seconds. */
 export interface Grant {
@@ -11,6 +12,7 @@ export interface Grant {
   readonly authorizationSeconds: number | undefined;
   readonly orgId: string | undefined;
   readonly orgName: string | undefined;
+  /** Plain words, see scopes.ts. */
   readonly scopes: readonly string[] | undefined;
 }
 
@@ -30,6 +32,8 @@ export interface DeviceCode {
   readonly userCode: string;
   readonly verificationUri: string;
   readonly verificationUriComplete: string | undefined;
+  /** The host of a link that leads elsewhere than to `platform-url`. */
+  readonly otherHost: string | undefined;
   readonly expiresInSeconds: number;
   readonly intervalSeconds: number;
 }
@@ -54,11 +58,13 @@ const TOKEN_ERRORS = new Set([
 /** Parallel's OAuth endpoints. Every method is one request, never repeated here. */
 export class OAuth {
   readonly #base: string;
+  readonly #platform: URL;
   readonly #mask: (secret: string) => void;
 
   /** `mask` is handed every token and code in the moment it exists. */
   constructor(platformUrl: string, mask: (secret: string) => void) {
     this.#base = `${platformUrl}/getServiceKeys`;
+    this.#platform = new URL(platformUrl);
     this.#mask = mask;
   }
 
@@ -125,7 +131,7 @@ export class OAuth {
     const refreshToken = refresh_token ?? undefined;
     // It travels in a form, so it may hold anything; but one that is no text is an answer that nobody understands.
     if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === '')) return undefined;
-    if (refreshToken !== undefined) this.#mask(refreshToken);
+    if (isSecret(refreshToken)) this.#mask(refreshToken);
     return {
       accessToken: access_token,
       accessTokenSeconds: readSeconds(body['expires_in']),
@@ -134,7 +140,7 @@ export class OAuth {
       authorizationSeconds: readSeconds(body['authorization_expires_in']),
       orgId: isOrgId(org_id) ? org_id : undefined,
       orgName: readName(org_name),
-      scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : undefined,
+      scopes: typeof scope === 'string' ? readScopes(scope) : undefined,
     };
   }
 
@@ -142,13 +148,16 @@ export class OAuth {
     const { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval } = body;
     if (!isToken(device_code)) return undefined;
     this.#mask(device_code);
-    const uri = readLink(verification_uri);
+    const uri = readLink(verification_uri, this.#platform);
     if (uri === undefined || typeof user_code !== 'string' || !/^[\w-]{4,64}$/.test(user_code)) return undefined;
+    const complete = readLink(verification_uri_complete, this.#platform);
+    const shown = new URL(complete ?? uri);
     return {
       deviceCode: device_code,
       userCode: user_code,
       verificationUri: uri,
-      verificationUriComplete: readLink(verification_uri_complete),
+      verificationUriComplete: complete,
+      otherHost: shown.hostname === this.#platform.hostname ? undefined : hostOf(shown.href),
       expiresInSeconds: Math.min(readSeconds(expires_in) ?? 600, MAX_CODE_SECONDS),
       intervalSeconds: readSeconds(interval) ?? 5,
     };
@@ -194,9 +203,11 @@ function readSeconds(value: unknown): number | undefined {
   return typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_SECONDS ? seconds : undefined;
 }
 
-/** A link fit to be shown to a human who will open it: https, or http on loopback as in tests. */
-function readLink(value: unknown): string | undefined {
+/** A link fit to be shown to a human who will open it: https, or http on loopback where the platform is there, too. */
+function readLink(value: unknown, platform: URL): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
-  return isSafeOrigin(url) && url.hash === '' && url.href.length <= 500 ? url.href : undefined;
+  const isThere = url.protocol === 'https:' || (platform.protocol === 'http:' && isSafeOrigin(url));
+  const isPlain = url.username === '' && url.password === '' && url.hash === '' && url.href.length <= 500;
+  return isThere && isPlain ? url.href : undefined;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LOCATION_DEFAULTS } from '../state-location.ts';
 import type { Grant } from './oauth.ts';
 
 /** The login as it is kept, sealed, in the repository. All times are milliseconds of GitHub's clock since 1970. */
@@ -6,6 +7,8 @@ export interface State {
   readonly version: 1;
   /** Drawn at each login: tells a renewed state from another login. */
   readonly loginId: string;
+  /** The origin of the platform that issued it. */
+  readonly platform: string;
   readonly clientId: string;
   readonly orgId: string;
   readonly orgName: string | null;
@@ -28,6 +31,9 @@ export type Status =
       readonly attempt: string;
     }
   | { readonly kind: 'ended'; readonly reason: string; readonly at: number };
+
+/** The origin that a state without one was issued by. */
+const DEFAULT_PLATFORM = LOCATION_DEFAULTS['platform-url'];
 
 /** How long a lease lasts, and how much longer others leave it alone: clocks and replies lag. */
 export const LEASE_MS = 30_000;
@@ -60,10 +66,14 @@ export function chooseMove(state: State, now: number, rejected: ReadonlySet<stri
 }
 
 /** The state of a new login, from the grant that the device flow ended in, asked for at `now`. */
-export function begin(grant: Grant & { refreshToken: string; orgId: string }, clientId: string, now: number): State {
+export function begin(
+  grant: Grant & { refreshToken: string; orgId: string },
+  { clientId, platform }: { clientId: string; platform: string },
+  now: number,
+): State {
   const { accessToken, refreshToken, orgId } = grant;
   const loginId = randomBytes(16).toString('base64url');
-  const bare = { version: 1, loginId, clientId, orgId, orgName: null, scopes: [], refreshToken } as const;
+  const bare = { version: 1, loginId, platform, clientId, orgId, orgName: null, scopes: [], refreshToken } as const;
   const status: Status = { kind: 'usable', accessToken, expiresAt: now };
   return renew({ ...bare, refreshTokenExpiresAt: undefined, authorizationExpiresAt: undefined, status }, grant, now);
 }
@@ -86,5 +96,5 @@ export function renew(state: State, grant: Grant, now: number): State {
 export function parseState(text: string): State | undefined {
   // It was encrypted with our own key: its form needs no more checking than its version.
   const state: State = JSON.parse(text);
-  return state.version === 1 ? state : undefined;
+  return state.version === 1 ? { ...state, platform: state.platform ?? DEFAULT_PLATFORM } : undefined;
 }

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../foreign.ts';
+import { fieldsOf, isSecret } from '../foreign.ts';
 import { type Http, MAX_ATTEMPTS } from '../http.ts';
 import type { NoReply, Reply } from '../reply.ts';
 import type { StateLocation } from '../state-location.ts';
@@ -18,6 +18,8 @@ const MAX_REFUSAL_MS = 10_000;
 export interface Head {
   readonly sha: string;
   readonly state: State | undefined;
+  /** It took the previous key to open it, so it may have been made by whoever holds that one. */
+  readonly isOfPreviousKey?: boolean;
 }
 
 /** What one look at the ref shows. */
@@ -181,7 +183,7 @@ export class Store {
     if (reply.status !== 200 || typeof message !== 'string' || treeSha === undefined) return { kind: 'unclear', reply };
     // A typing error in state-ref must not be able to empty a branch.
     if (treeSha !== EMPTY_TREE) return { kind: 'foreign' };
-    return { kind: 'head', head: { sha, state: this.#open(message.trim()) } };
+    return { kind: 'head', head: { sha, ...this.#open(message.trim()) } };
   }
 
   /** The ref is not found, again and again. Throws a Failure where the repository is not to be seen either. */
@@ -190,13 +192,14 @@ export class Store {
     return undefined;
   }
 
-  #open(message: string): State | undefined {
+  #open(message: string): Omit<Head, 'sha'> {
     const { key, previousKey, binding, mask } = this.#options;
-    const text = open(message, key, binding) ?? (previousKey && open(message, previousKey, binding));
+    const current = open(message, key, binding);
+    const text = current ?? (previousKey && open(message, previousKey, binding));
     const state = text === undefined ? undefined : parseState(text);
-    if (state !== undefined) mask(state.refreshToken);
+    if (isSecret(state?.refreshToken)) mask(state.refreshToken);
     if (state?.status.kind === 'usable') mask(state.status.accessToken);
-    return state;
+    return { state, isOfPreviousKey: current === undefined && text !== undefined };
   }
 
   #commit(message: string, parent: Head | undefined) {

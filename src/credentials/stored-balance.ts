@@ -3,10 +3,11 @@ import { Failure, otherThanExpected } from '../failure.ts';
 import type { Http } from '../http.ts';
 import type { LoginFacts } from '../report.ts';
 import type { StateLocation } from '../state-location.ts';
-import { freshTokenRejected, otherOrganization } from './failures.ts';
+import { freshTokenRejected, otherOrganization, otherPlatform } from './failures.ts';
 import { PROCESS_INTERRUPTS } from './interrupts.ts';
 import { OAuth } from './oauth.ts';
 import { obtainAccess } from './renewal.ts';
+import { judgeScopes } from './scopes.ts';
 import type { State } from './state.ts';
 import { openStore } from './store.ts';
 
@@ -36,7 +37,9 @@ export async function readStoredBalance(
   const store = openStore(location, mask);
   const oauth = new OAuth(location.platformUrl, mask);
   const { runId: id, runAttempt: attempt } = location.repository;
-  const approve = ({ orgId }: State) => {
+  const { origin } = new URL(location.platformUrl);
+  const approve = ({ orgId, platform }: State) => {
+    if (platform !== origin) throw otherPlatform(platform, origin);
     if (expectedOrgId !== undefined && orgId !== expectedOrgId) {
       throw otherThanExpected('The stored login', orgId, expectedOrgId);
     }
@@ -47,7 +50,12 @@ export async function readStoredBalance(
   for (;;) {
     try {
       const { accessToken, state, isFresh } = await obtainAccess(options, rejected);
-      login = { orgId: state.orgId, endsAt: state.authorizationExpiresAt, now: store.github.now(http) };
+      login = {
+        orgId: state.orgId,
+        endsAt: state.authorizationExpiresAt,
+        now: store.github.now(http),
+        powers: judgeScopes(state.scopes).powers,
+      };
       const balance = await fetchBalance(http, apiUrl, accessToken).catch((error) => {
         if (!(error instanceof TokenRejected)) throw error;
         if (isFresh) throw freshTokenRejected(error.detail);

@@ -22,9 +22,18 @@ const ROUTES: Record<string, object> = {
 function keepLogin(repository: string, accessTokenSeconds: number): Record<string, object> {
   const lifetimes = { accessTokenSeconds, refreshTokenSeconds: 604_800, authorizationSeconds: 7_776_000 };
   const organization = { orgId: 'org_bench', orgName: undefined, scopes: ['balance:read'] };
-  const grant = { accessToken: 'stored-access', refreshToken: 'stored-refresh', ...lifetimes, ...organization };
+  const grant = {
+    accessToken: 'stored-access-token',
+    refreshToken: 'stored-refresh-token',
+    ...lifetimes,
+    ...organization,
+  };
   // A benchmark takes minutes: the good token must be good to its end.
-  const state = begin(grant, 'client', Date.now() + accessTokenSeconds * 1000);
+  const state = begin(
+    grant,
+    { clientId: 'client', platform: 'https://platform.parallel.ai' },
+    Date.now() + accessTokenSeconds * 1000,
+  );
   const message = seal(JSON.stringify(state), KEY_BYTES, BINDING);
   const git = `/repos/${repository}/git`;
   return {

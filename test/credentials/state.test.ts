@@ -23,7 +23,7 @@ const GRANT: Grant & { refreshToken: string; orgId: string } = {
   orgName: 'Acme',
   scopes: ['balance:read'],
 };
-const STATE = begin(GRANT, 'client-1', NOW);
+const STATE = begin(GRANT, { clientId: 'client-1', platform: 'https://platform.parallel.ai' }, NOW);
 
 function withStatus(status: Status): State {
   return { ...STATE, status };
@@ -33,6 +33,7 @@ test('a login begins with everything that the grant says', () => {
   expect(STATE).toEqual({
     version: 1,
     loginId: expect.stringMatching(/^[\w-]{22}$/),
+    platform: 'https://platform.parallel.ai',
     clientId: 'client-1',
     orgId: 'org_abc',
     orgName: 'Acme',
@@ -42,7 +43,9 @@ test('a login begins with everything that the grant says', () => {
     authorizationExpiresAt: NOW + 7_776_000_000,
     status: { kind: 'usable', accessToken: 'access-1', expiresAt: NOW + 600_000 },
   });
-  expect(begin(GRANT, 'client-1', NOW).loginId).not.toBe(STATE.loginId);
+  expect(begin(GRANT, { clientId: 'client-1', platform: 'https://platform.parallel.ai' }, NOW).loginId).not.toBe(
+    STATE.loginId,
+  );
 });
 
 test('a renewed state keeps what the answer left out, the refresh token above all', () => {

@@ -211,7 +211,11 @@ export class Login extends Process {
     try {
       let head = await store.read(http);
       await clock.sleep(this.#approvalMs);
-      mine = begin(world.parallel.approve(), 'client', store.github.now(http));
+      mine = begin(
+        world.parallel.approve(),
+        { clientId: 'client', platform: 'https://platform.test' },
+        store.github.now(http),
+      );
       head = await replaceLogin(http, store, mine, head);
       if (head !== undefined) world.count.relogins++;
       this.outcome = 'stored';

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { KEY, OTHER_KEY, REF } from '../support/fixtures.ts';
 import { gate, github, logIn, parallel, restart } from '../support/stored-session.ts';
@@ -65,13 +68,79 @@ describe('the login action', () => {
     expect(await logIn()).toMatchObject({ exitCode: 0, annotations: [] });
   });
 
-  test('warns in a public repository without expected-org-id, naming the organization', async () => {
+  test('stores nothing where others can read its log and no organization is expected, and says which line to add', async () => {
     await restart({ github: { private: false } });
     const step = await logIn();
-    expect(step).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }] });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { 'org-id': '' }, annotations: [{ level: 'error' }] });
+    expect(step.printed.indexOf('whoever approves first decides')).toBeLessThan(step.printed.indexOf('the code is'));
     expect(step.annotations[0]?.text).toMatch(
-      /a stranger could have approved .* make sure that \S+ is your organization/,
+      /approved for the organization org_local\. .*expected-org-id: org_local$/,
     );
+    expect(parallel.revoked).toHaveLength(1);
+    expect(github.head(REF)).toBe(undefined);
+  });
+
+  test.each([
+    ['public', { visibility: 'public', private: false }, 1],
+    ['internal', { visibility: 'internal', private: true }, 1],
+    ['private', { visibility: 'private', private: true }, 0],
+    ['private, by an older server', { private: true }, 0],
+  ])('believes the event that the repository of the run is %s', async (_, repository, exitCode) => {
+    await restart({ github: { private: exitCode === 1 } });
+    const folder = mkdtempSync(join(tmpdir(), 'event-'));
+    writeFileSync(join(folder, 'event.json'), JSON.stringify({ repository }));
+    const step = await logIn({}, undefined, { env: { GITHUB_EVENT_PATH: join(folder, 'event.json') } });
+    expect(step.exitCode).toBe(exitCode);
+    expect(github.requests.filter(({ kind }) => kind === 'repo')).toHaveLength(1);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('does not believe the organization of a login that only the previous key opens', async () => {
+    await logIn();
+    github.faults.add({ on: 'repo', times: 99, answer: { body: { private: false } } });
+    const keys = { 'state-key': OTHER_KEY, 'previous-state-key': KEY };
+    expect(await logIn(keys)).toMatchObject({ exitCode: 1, annotations: [{ level: 'error' }] });
+    expect(await logIn({ ...keys, 'expected-org-id': 'org_local' })).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(parallel.revoked).toHaveLength(2);
+  });
+
+  const granted = (scope: unknown) => ({
+    on: 'poll' as const,
+    acts: true,
+    times: 99,
+    answer: (_: unknown, own: { body?: unknown; status?: number } | undefined) => ({
+      ...own,
+      body: { ...Object(own?.body), scope },
+    }),
+  });
+
+  test.each([
+    ['nothing', undefined, []],
+    ['only what was asked', 'balance:read', []],
+    ['words that name no scope', 'openid offline', [/openid offline/]],
+    ['more to read', 'balance:read usage:read', [/usage:read/]],
+  ])('stores a login that was granted %s', async (_, scope, warnings) => {
+    parallel.faults.add(granted(scope));
+    const step = await logIn();
+    expect(step.exitCode).toBe(0);
+    expect(step.annotations.map(({ text }) => text)).toEqual(warnings.map((text) => expect.stringMatching(text)));
+  });
+
+  test.each([
+    ['other scopes', 'usage:read', /without balance:read/],
+    ['a power', 'balance:add balance:read', /more than it asked for: balance:add/],
+    ['a power that hides', `balance:read ${'x:read '.repeat(50)}keys:create\n### [x](http://x)`, /keys:create/],
+  ])('revokes a login that was granted %s, and keeps the one before', async (_, scope, message) => {
+    await logIn();
+    const before = github.head(REF);
+    parallel.faults.add(granted(scope));
+    const step = await logIn();
+    expect(step).toMatchObject({ exitCode: 1, annotations: [{ level: 'error' }] });
+    expect(step.annotations[0]?.text).toMatch(message);
+    expect(step.summary).not.toContain('[x](http');
+    expect(parallel.revoked).toHaveLength(1);
+    expect(github.head(REF)).toBe(before);
+    expect(await gate()).toMatchObject({ exitCode: 0, annotations: [] });
   });
 
   test.each([

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { fieldsOf } from '../foreign.ts';
+
+/**
+ * Whether only people of the run's repository can read its log, by the event payload (`GITHUB_EVENT_PATH`); undefined
+ * where that does not say. An internal repository is read by the whole enterprise.
+ */
+export function readIsPrivate(eventPath: string | undefined): boolean | undefined {
+  try {
+    const { repository } = fieldsOf(JSON.parse(readFileSync(eventPath ?? '', 'utf8')));
+    const { visibility, private: isPrivate } = fieldsOf(repository);
+    if (typeof visibility === 'string') return visibility === 'private';
+    return typeof isPrivate === 'boolean' ? isPrivate : undefined;
+  } catch {
+    return undefined;
+  }
+}
