@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,11 +86,12 @@ export async function startLocalGithub(
   const startedAt = Date.now();
   const closing = new AbortController();
 
-  // Made from nothing: a test run from a git hook would hand its GIT_DIR down.
+  // Made from nothing: a test run from a git hook would hand its GIT_DIR down. Git knows /dev/null on Windows, too, and
+  // refuses Node's name for it there.
   const environment = {
     PATH: process.env['PATH'],
     GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: devNull,
+    GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_DEFAULT_HASH: 'sha1',
     GIT_DEFAULT_REF_FORMAT: 'files',
   };
