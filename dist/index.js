@@ -2080,7 +2080,7 @@ function isOneToken(text) {
 /* harmony export */ });
 /** As in package.json (a test compares them): the runner downloads both, but reading a file costs every job. */
 const VERSION = '0.1.0';
-/** Where the project lives; replaced once, by search, when it is published. */
+/** Where the project lives; `npm run publish-as` sets it everywhere. */
 const REPOSITORY = 'OWNER/parallel-balance-action';
 
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse, stringify } from 'yaml';
+import { REPOSITORY as ACTION } from '../../src/version.ts';
 import { KEY, REPOSITORY, REPOSITORY_ID } from '../support/fixtures.ts';
 import { readmeWorkflows } from '../support/readme.ts';
 import { type Servers, startServers } from '../support/stored.ts';
@@ -74,12 +75,7 @@ async function runAct({ github, parallel }: Servers, cwd: string, action: string
     [
       ...['--env', `GITHUB_API_URL=${github.url}`, '--env', `GITHUB_REPOSITORY_ID=${REPOSITORY_ID}`],
       ...['workflow_dispatch', '--workflows', `.github/workflows/${workflow}.yml`, '--secret-file', secrets],
-      ...[
-        '--platform',
-        'ubuntu-latest=-self-hosted',
-        '--local-repository',
-        `OWNER/parallel-balance-action@v0=${action}`,
-      ],
+      ...['--platform', 'ubuntu-latest=-self-hosted', '--local-repository', `${ACTION}@v0=${action}`],
     ],
     { cwd, stdio: ['ignore', 'pipe', 'ignore'] },
   );

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 export interface ReadmeWorkflow {
@@ -11,9 +11,15 @@ export function readRoot(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 }
 
-/** The workflows of the README, by heading: its YAML blocks that have jobs, those inside a list without its indent. */
-export function readmeWorkflows(): [heading: string, workflow: ReadmeWorkflow][] {
-  return readRoot('README.md')
+/** The documents whose workflows people copy. */
+export function documents(): string[] {
+  const docs = readdirSync(new URL('../../docs', import.meta.url)).filter((name) => name.endsWith('.md'));
+  return ['README.md', ...docs.sort().map((name) => `docs/${name}`)];
+}
+
+/** The workflows of a document, by heading: its YAML blocks that have jobs, those inside a list without its indent. */
+export function readmeWorkflows(document = 'README.md'): [heading: string, workflow: ReadmeWorkflow][] {
+  return readRoot(document)
     .split(/^##+ /m)
     .flatMap((section) => {
       const heading = section.split('\n')[0] ?? '';
