@@ -70,19 +70,20 @@ describe('the refresh token', () => {
     expect(exchanges).toEqual([]);
   });
 
+  // The lease is taken in 80 ms for each of its two requests, if they are not delayed.
   test.each([
-    [10_000, 2],
-    [10_001, 1],
-  ])(
-    'is spent again only while the lease lasts: the connection breaks after %d ms, %d exchanges',
-    async (ms, count) => {
-      const { exchanges } = await renew([
-        { on: ['create', 'move'], times: 2, out: 0, back: 0 },
-        { on: 'refresh', out: ms, answer: 'cut' },
-      ]);
-      expect(exchanges).toHaveLength(count);
-    },
-  );
+    ['breaks after 14.9 s', { out: 14_900, answer: 'cut' }, 0, 2],
+    ['never comes, and is cut off after 15 s', { answer: 'never' }, 0, 2],
+    ['never comes, and 9 s of the lease are left', { answer: 'never' }, 6_000, 2],
+    ['never comes, and less than 9 s of the lease are left', { answer: 'never' }, 6_001, 1],
+  ] as const)('is spent once more, and only while the lease lasts: the answer %s', async (_, fault, leaseMs, count) => {
+    const { exchanges, outcome } = await renew([
+      { on: ['create', 'move'], times: 2, out: leaseMs / 2, back: 0 },
+      { on: 'refresh', times: 2, ...fault },
+    ]);
+    expect(exchanges).toHaveLength(count);
+    expect(outcome).toMatchObject({ failure: expect.stringContaining('The login could not be renewed') });
+  });
 });
 
 test('a newer state of the same login, come while a run exchanges, is used and not overwritten', async () => {

@@ -20,31 +20,58 @@ describe('the renewal of a stored login', () => {
 
   test('is left to the next run where Parallel is down: the login stays', async () => {
     await logInLongAgo();
-    parallel.faults.add({ on: 'refresh', answer: { status: 503 } });
+    parallel.faults.add({ on: 'refresh', times: 2, answer: { status: 503 } });
     await expectFailure(await gate(), 'unknown', /could not be renewed: 127\.0\.0\.1:\d+ answered HTTP 503/, /Re-run/);
     github.weather.clockOffsetMs += 40_000;
     expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
   });
 
-  test('is tried once more, at once, where the connection breaks before the server acts', async () => {
+  test.each([
+    ['a connection that ends', 'cut'],
+    ['a truncated 200', { status: 200, headers: { 'content-length': '999' }, body: '{' }],
+    ['HTML', { status: 200, body: '<html>' }],
+    ['no HTTP', { raw: 'HTTP/1.1 200 OK\r\nbad header\r\n\r\n' }],
+    ['503', { status: 503 }],
+    ['an error of a gateway', { status: 403, body: { error: 'forbidden' } }],
+  ])('presents the refresh token once more, at once, where the answer is lost: %s', async (_, answer) => {
     await logInLongAgo();
-    parallel.faults.add({ on: 'refresh', answer: 'cut' });
+    parallel.faults.add({ on: 'refresh', answer });
     expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(refreshes()).toBe(2);
+  });
+
+  test('presents the refresh token twice at the most', async () => {
+    await logInLongAgo();
+    parallel.faults.add({ on: 'refresh', times: 9, answer: { status: 200, body: '<html>' } });
+    await expectFailure(await gate({ 'timeout-seconds': '30' }), 'unknown', /could not be renewed/, /Re-run/);
+    expect(refreshes()).toBe(2);
   });
 
   test.each([
-    ['a truncated 200', { status: 200, headers: { 'content-length': '999' }, body: '{' }],
-    ['HTML', { status: 200, body: '<html>' }],
-  ])(
-    'does not present the refresh token again where the answer is lost: %s',
-    async (_, answer) => {
-      await logInLongAgo();
-      parallel.faults.add({ on: 'refresh', answer });
-      await expectFailure(await gate({ 'timeout-seconds': '30' }), 'unknown', /could not be renewed/, /Re-run/);
-      expect(refreshes()).toBe(1);
-    },
-    60_000,
-  );
+    [403, 'invalid_grant'],
+    [200, 'invalid_grant'],
+    [403, 'invalid_client'],
+  ])('ends by the word of Parallel, whatever the status: %d %s', async (status, error) => {
+    await logInLongAgo();
+    parallel.faults.add({ on: 'refresh', answer: { status, body: { error } } });
+    await expectFailure(await gate({ 'on-unknown': 'warn' }), 'login-required', new RegExp(error), /Run the login/);
+  });
+
+  test('keeps its organization: what is renewed for another is stored, and never counts', async () => {
+    await logInLongAgo();
+    const other = (_: unknown, own: { body?: unknown } | undefined) => ({
+      ...own,
+      body: { ...Object(own?.body), org_id: 'org_other' },
+    });
+    parallel.faults.add({ on: 'refresh', acts: true, answer: other });
+    await expectFailure(
+      await gate(),
+      'error',
+      /is of the organization org_local, but Parallel renewed it for org_other/,
+      /Run/,
+    );
+    expect(await github.commits(REF)).toHaveLength(3);
+  });
 
   test('counts only a reply that names the commit: a proxy that answers 200 for GitHub wins no lease and stores nothing', async () => {
     await logInLongAgo();
@@ -85,11 +112,22 @@ describe('the renewal of a stored login', () => {
     expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
   });
 
-  test('asks for a new login where GitHub does not take what was renewed: the old one is spent', async () => {
+  test.each([
+    [401, { message: 'Bad credentials' }],
+    [403, { message: 'Resource not accessible by integration' }],
+    [403, '<html>blocked</html>'],
+    [404, { message: 'Not Found' }],
+    [409, { message: 'Conflict' }],
+    [422, { message: 'Reference cannot be updated' }],
+    [422, { message: 'Reference update failed' }],
+    [302, '<html>Sign in</html>'],
+  ])('is stored although GitHub answers %d %j twice, once the token is spent', async (status, body) => {
     await logInLongAgo();
-    const forbidden = { status: 403, body: { message: 'Resource not accessible by integration' } };
-    github.faults.add({ on: 'create', skip: 1, answer: forbidden });
-    await expectFailure(await gate(), 'login-required', /GitHub did not take the renewed login/, /may be spent\. Run/);
+    github.faults.add({ on: ['create', 'move'], after: 'refresh', times: 2, answer: { status, body } });
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(await github.commits(REF)).toHaveLength(3);
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(refreshes()).toBe(1);
   });
 
   test('waits out a limit of GitHub to be stored, past timeout-seconds too', async () => {
