@@ -1,288 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 408:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__(376);
-
-
-/***/ }),
-
-/***/ 376:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-"use strict";
-var __webpack_unused_export__;
-
-
-var net = __nccwpck_require__(278);
-var tls = __nccwpck_require__(756);
-var http = __nccwpck_require__(611);
-var https = __nccwpck_require__(692);
-var events = __nccwpck_require__(434);
-var assert = __nccwpck_require__(613);
-var util = __nccwpck_require__(23);
-
-
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
-
-
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
-
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
-      }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
-
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
-
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
-  }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
-}
-
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
-  }
-  return host; // for v0.11 or later
-}
-
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
-      }
-    }
-  }
-  return target;
-}
-
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
-}
-__webpack_unused_export__ = debug; // for test
-
-
-/***/ }),
-
-/***/ 4:
+/***/ 551:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -296,11 +15,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: parseBalance, readDetail
 
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __nccwpck_require__(591);
+var failure = __nccwpck_require__(926);
 // EXTERNAL MODULE: ./lib/foreign.js
-var foreign = __nccwpck_require__(549);
+var foreign = __nccwpck_require__(292);
 // EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(445);
+var money = __nccwpck_require__(528);
 ;// CONCATENATED MODULE: ./lib/token.js
 /**
  * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
@@ -427,7 +146,7 @@ function readDetail(json, token) {
 
 /***/ }),
 
-/***/ 591:
+/***/ 926:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -436,7 +155,7 @@ function readDetail(json, token) {
 /* harmony export */   g5: () => (/* binding */ failureOf),
 /* harmony export */   hF: () => (/* binding */ wrongInputs)
 /* harmony export */ });
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(849);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(992);
 
 /** Something expected went wrong: what happened (`message`, one sentence, no remote text) and what to do about it. */
 class Failure extends Error {
@@ -468,7 +187,7 @@ function failureOf(error) {
 
 /***/ }),
 
-/***/ 549:
+/***/ 292:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -501,7 +220,7 @@ function oneLine(words) {
 
 /***/ }),
 
-/***/ 91:
+/***/ 208:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -516,9 +235,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __nccwpck_require__(591);
+var failure = __nccwpck_require__(926);
 // EXTERNAL MODULE: ./lib/reply.js
-var reply = __nccwpck_require__(169);
+var reply = __nccwpck_require__(240);
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = require("node:tls");
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
@@ -616,11 +341,11 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ../../main/node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(408);
-;// CONCATENATED MODULE: ../../main/stubs/undici/index.js
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./stubs/undici/index.js
 // @actions/http-client imports undici (940 kB, 45 ms at every start) for one method, getAgentDispatcher(),
-// which this action never calls: proxies go through `tunnel`. See CONTRIBUTING.md, "Why two packages are stubs".
+// which this action never calls: proxies go through `src/tunnel.ts`. See CONTRIBUTING.md, "Why two packages are stubs".
 class ProxyAgent {
   constructor() {
     throw new Error('undici is not part of this bundle: see CONTRIBUTING.md');
@@ -1324,30 +1049,118 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = require("node:net");
+;// CONCATENATED MODULE: ./lib/tunnel.js
+
+
+
+/** The proxy let no connection through: it answered `status`, or could not be talked to (`cause`). */
+class ProxyError extends Error {
+    status;
+    constructor(status, cause) {
+        super('no way through the proxy', { cause });
+        this.status = status;
+    }
+}
+/**
+ * TLS through a proxy (CONNECT: RFC 9110, 9.3.6). http-client's own way, the package tunnel, does not fit Node any more:
+ * it prints deprecation warnings, sends an invalid authority for an IPv6 address, checks the certificate of a secure
+ * proxy against the name of the target, and cannot be cut.
+ */
+class Tunnel extends external_node_https_namespaceObject.Agent {
+    #proxy;
+    /** Handed on to the connection to the proxy, which is a request of its own. */
+    #connectOptions;
+    constructor(proxy, connectOptions) {
+        super();
+        this.#proxy = proxy;
+        this.#connectOptions = connectOptions;
+    }
+    createConnection(options, callback) {
+        const { isSecure, host, port, authorization } = this.#proxy;
+        const target = `${(0,external_node_net_namespaceObject.isIPv6)(options.host ?? '') ? `[${options.host}]` : options.host}:${options.port}`;
+        const fail = (error) => callback(error, undefined);
+        const request = (isSecure ? external_node_https_namespaceObject.request : external_node_http_namespaceObject.request)({
+            ...this.#connectOptions,
+            method: 'CONNECT',
+            host,
+            port,
+            path: target,
+            headers: { host: target, ...(authorization !== undefined && { 'proxy-authorization': authorization }) },
+            // Node would take it from the header host; and an address is no server name (RFC 6066, 3).
+            servername: (0,external_node_net_namespaceObject.isIP)(host) ? '' : host,
+            agent: false,
+        });
+        request.once('error', (error) => fail(new ProxyError(undefined, error)));
+        request.once('connect', ({ statusCode }, socket, head) => {
+            // The TLS on top of it tells of its end.
+            socket.on('error', () => { });
+            if (statusCode === 200 && head.length === 0) {
+                callback(null, super.createConnection({ ...options, socket }));
+                return;
+            }
+            socket.destroy();
+            fail(new ProxyError(statusCode));
+        });
+        request.end();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/network-errors.js
 
-/** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. Throws all else. */
-function explain(error) {
+
+
+/**
+ * Turns an error of the network into words, by its code: messages may hold anything. `isCheckWaived`: somebody told Node
+ * to check no certificates. Throws all that is no error of the network.
+ */
+function explain(error, kind, isCheckWaived) {
+    if (error instanceof ProxyError)
+        return explainProxy(error, isCheckWaived);
     // A TypeError is Node's word for a wrong argument: a bug, not a network.
     const isNetwork = error instanceof Error && !(error instanceof TypeError) && 'code' in error;
     if (!isNetwork || typeof error.code !== 'string')
         throw error;
-    const { code } = error;
-    const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
-    if (proxyStatus !== undefined) {
-        const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
-        const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
-        return { what, nextStep, kind: 'never-sent', isTemporary: (0,reply/* isTemporaryStatus */.wA)(Number(proxyStatus)) };
+    const { code, message } = error;
+    // The server refused the TLS, by an alert that has a number (RFC 8446, 6) but not always a code.
+    const alert = ALERTS[/SSL alert number (\d+)/.exec(message)?.[1] ?? ''];
+    if (alert !== undefined)
+        return (0,reply/* refused */.J5)(`${alert[0]} (${code})`, alert[1], kind);
+    const [what, advice] = CERTIFICATES.find(([codes]) => codes.test(code))?.slice(1) ?? [];
+    if (what === undefined)
+        return (0,reply/* passing */.qO)(`${words(code)} (${code})`, kind);
+    const nextStep = advice ?? adviseOnTrust(process.env['NODE_EXTRA_CA_CERTS']);
+    const waived = isCheckWaived ? ' NODE_TLS_REJECT_UNAUTHORIZED=0 is not obeyed.' : '';
+    return (0,reply/* refused */.J5)(`${what} (${code})`, nextStep + waived, kind);
+}
+function explainProxy({ status, cause }, isCheckWaived) {
+    if (status === undefined) {
+        const reply = explain(cause, 'never-sent', isCheckWaived);
+        const nextStep = reply.isTemporary ? 'Check https_proxy on the runner, and that proxy.' : reply.nextStep;
+        return { ...reply, what: `was not reached: the proxy ${reply.what}`, nextStep };
     }
-    if (error.message.startsWith('tunneling socket')) {
-        return (0,reply/* passing */.qO)('was not reached: the proxy broke the connection', 'never-sent');
-    }
-    if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
-        const nextStep = 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
-        return (0,reply/* refused */.J5)(`has a certificate that this runner does not trust (${code})`, nextStep, 'never-sent');
-    }
-    const kind = NEVER_SENT.has(code) ? 'never-sent' : 'no-answer';
-    return (0,reply/* passing */.qO)(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
+    return {
+        kind: 'never-sent',
+        what: `was not reached: the proxy answered HTTP ${status}`,
+        nextStep: PROXY_ANSWERS[status] ?? 'Check https_proxy on the runner: the address must be that of a proxy for https.',
+        isTemporary: (0,reply/* isTemporaryStatus */.wA)(status),
+    };
+}
+const UNREACHABLE = 'Check that the proxy of the runner can reach that host; an internal host that it cannot reach belongs into no_proxy.';
+const PROXY_ANSWERS = {
+    403: 'Have that host allowed on the proxy of the runner; an internal host belongs into no_proxy.',
+    407: 'Check https_proxy on the runner: its user name and password.',
+    502: UNREACHABLE,
+    504: UNREACHABLE,
+};
+function words(code) {
+    // The codes of Node's HTTP parser.
+    if (code.startsWith('HPE_'))
+        return 'answered with what is not HTTP';
+    return CODES[code] ?? 'could not be reached';
 }
 const CODES = {
     ECONNREFUSED: 'refused the connection',
@@ -1357,66 +1170,206 @@ const CODES = {
     ENOTFOUND: 'was not found by name',
     EAI_AGAIN: 'was not found by name',
 };
-/** Errors of the way to the server: no request has reached it. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const WANTS_CERTIFICATE = [
+    'wants a client certificate, and this action has none',
+    'Lead the runner to it through a proxy that presents the certificate, or by an address that wants none.',
+];
+const ALERTS = {
+    40: [
+        'refused the TLS handshake',
+        'It may want a client certificate, which this action has none of, or a cipher that Node does not offer.',
+    ],
+    42: WANTS_CERTIFICATE,
+    116: WANTS_CERTIFICATE,
+};
+/**
+ * What Node's codes of a failed certificate check mean
+ * (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and what to do; none: see `adviseOnTrust`.
+ */
+const CERTIFICATES = [
+    [
+        /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/,
+        'has a certificate that is not valid today',
+        'Have the certificate of that host (or of the proxy that signs for it) renewed, or set the clock of the runner right.',
+    ],
+    [
+        /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+        'has a certificate for another host',
+        'Check the address of the API, and where the DNS or the proxy of the runner leads it.',
+    ],
+    [
+        /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_UNTRUSTED)$/,
+        'has a certificate that this runner does not trust',
+    ],
+    [
+        /^(CERT_|CRL_|UNABLE_TO_(GET|DEC)|ERROR_IN_C|INVALID_(CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$|UNSPECIFIED$)/,
+        'has a certificate, or one of its CA, that is made wrong or revoked',
+        'Have it made anew by whoever signs it: no setting of the runner makes it valid.',
+    ],
+];
+/** `file` is what NODE_EXTRA_CA_CERTS says: Node goes on without it where it cannot be read. */
+function adviseOnTrust(file) {
+    if (!file)
+        return 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
+    try {
+        const isPem = /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test((0,external_node_fs_.readFileSync)(file, 'latin1'));
+        return isPem
+            ? 'The file in NODE_EXTRA_CA_CERTS does not hold the CA that signs it: add that CA to it.'
+            : 'The file in NODE_EXTRA_CA_CERTS holds no certificate in PEM form: put the CA that signs it there.';
+    }
+    catch {
+        return 'The file in NODE_EXTRA_CA_CERTS cannot be read here: in a container job its path must be that of the container.';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/surroundings.js
+
+/**
+ * Reads `env`, and takes out of it what Node and http-client would act on by themselves: to check no certificate, to go
+ * through a proxy in http-client's way, and to tell every host the id of the run. Throws a Failure (`error`) for a proxy
+ * that nobody could go through.
+ */
+function takeSurroundings(env) {
+    const isCheckWaived = env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0';
+    delete env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    delete env['ACTIONS_ORCHESTRATION_ID'];
+    const name = env['https_proxy'] ? 'https_proxy' : 'HTTPS_PROXY';
+    const value = env[name]?.trim();
+    delete env['https_proxy'];
+    delete env['HTTPS_PROXY'];
+    return { proxy: value ? readProxy(name, value) : undefined, isCheckWaived };
+}
+/** As curl reads it: without a scheme it is http. The value may hold a password, so a Failure shows none of it. */
+function readProxy(name, value) {
+    const text = value.includes('://') ? value : `http://${value}`;
+    if (!URL.canParse(text))
+        throw wrongProxy(name, 'is not a URL');
+    const { protocol, hostname, port, username, password } = new URL(text);
+    if (!/^https?:$/.test(protocol))
+        throw wrongProxy(name, 'is not the address of an http or https proxy');
+    const isSecure = protocol === 'https:';
+    return {
+        isSecure,
+        host: withoutBrackets(hostname),
+        port: Number(port) || (isSecure ? 443 : 80),
+        authorization: username || password ? readAuthorization(name, `${username}:${password}`) : undefined,
+    };
+}
+/** Basic authentication (RFC 7617). */
+function readAuthorization(name, userAndPassword) {
+    try {
+        return `Basic ${Buffer.from(decodeURIComponent(userAndPassword)).toString('base64')}`;
+    }
+    catch {
+        throw wrongProxy(name, 'has a % in its user name or password that encodes nothing');
+    }
+}
+function wrongProxy(name, what) {
+    return new failure/* Failure */.HR('error', `The environment variable ${name} ${what}.`, `Set ${name} on the runner to http://host:port or http://user:password@host:port, with %25 for a % in the password, %40 for @, %3A for : and %2F for /.`);
+}
+/** Node wants an IPv6 address without the brackets that a URL has around it. */
+function withoutBrackets(host) {
+    return host.replace(/^\[(.*)\]$/, '$1');
+}
 
 // EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(849);
+var version = __nccwpck_require__(992);
 ;// CONCATENATED MODULE: ./lib/send.js
 
 
 
 
+
+
+
+
+
+
 const MAX_BODY_BYTES = 1024 * 1024;
-/** The real `Send`: connect, headers and body together have `timeoutMs`. */
+/**
+ * How long each address of a host may take to connect before the next one is tried. Node's own 250 ms leave every far
+ * host with several addresses unreachable (https://github.com/nodejs/node/issues/54359).
+ */
+const ADDRESS_TIMEOUT_MS = 3000;
+let surroundings;
+/**
+ * The real `Send`: connect, headers and body together have `timeoutMs`. Throws a Failure (`error`) where the environment
+ * names a proxy that nobody could go through.
+ */
 async function sendRequest(request, timeoutMs) {
-    const cut = new AbortController();
-    const timer = setTimeout(() => cut.abort(), timeoutMs);
+    surroundings ??= takeSurroundings(process.env);
+    const attempt = new Attempt(surroundings);
+    const timer = setTimeout(() => attempt.cut.abort(), timeoutMs);
     const isCut = new Promise((resolve) => {
-        const late = (0,reply/* passing */.qO)(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'no-answer');
-        cut.signal.addEventListener('abort', () => resolve(late));
+        const what = `did not answer within ${Math.round(timeoutMs / 100) / 10} s`;
+        attempt.cut.signal.addEventListener('abort', () => resolve((0,reply/* passing */.qO)(what, attempt.kind)));
     });
     // A race, because some answers (101, for one) leave http-client's promise open for ever.
-    return Promise.race([exchange(request, cut.signal), isCut]).finally(() => clearTimeout(timer));
+    return Promise.race([attempt.exchange(request), isCut]).finally(() => clearTimeout(timer));
 }
-async function exchange({ method, url, headers, body }, signal) {
-    let hasAnswered = false;
-    try {
-        // No redirects: the APIs have none, and a bearer token must not travel.
-        const client = new HttpClient(`parallel-balance-action/${version/* VERSION */.x}`, [cutBy(signal)], { allowRedirects: false });
-        const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
-        hasAnswered = true;
-        const text = await readBody(message);
-        if (text === undefined)
-            return (0,reply/* refused */.J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
-        return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
+/** One request on a connection of its own. */
+class Attempt {
+    cut = new AbortController();
+    #surroundings;
+    #isConnected = false;
+    constructor(surroundings) {
+        this.#surroundings = surroundings;
     }
-    catch (error) {
-        // An abort is told by isCut, which has already won.
-        if (signal.aborted)
-            return (0,reply/* passing */.qO)('did not answer', 'no-answer');
-        const broken = explain(error);
-        // A server that has begun to answer has acted.
-        return hasAnswered ? { ...broken, kind: 'no-answer' } : broken;
+    /** What the server can have had of the request: nothing, before there was a connection to it. */
+    get kind() {
+        return this.#isConnected ? 'no-answer' : 'never-sent';
     }
-}
-/**
- * Lets `signal` end the whole request. http-client's own timeout covers inactivity only, and its CONNECT to a proxy is
- * a request of its own, made by the package tunnel from `proxyOptions`, that nothing else would ever end.
- */
-function cutBy(signal) {
-    return {
-        prepareRequest(options) {
-            options.signal = signal;
-            const agent = options.agent;
-            if (agent.proxyOptions !== undefined)
-                agent.proxyOptions.signal = signal;
-            // Node wants an IPv6 address without the brackets that a URL has around it.
-            options.host = options.host?.replace(/^\[(.*)\]$/, '$1');
-        },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
-    };
+    async exchange({ method, url, headers, body }) {
+        const handler = {
+            prepareRequest: (options) => this.#prepare(new URL(url), options),
+            canHandleAuthentication: () => false,
+            handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
+        };
+        try {
+            // No redirects: a bearer token must not travel.
+            const client = new HttpClient(`parallel-balance-action/${version/* VERSION */.x}`, [handler], { allowRedirects: false });
+            const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+            const text = await readBody(message);
+            const json = text === undefined ? undefined : parseJson(text);
+            const isTooLarge = text === undefined;
+            return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json, isTooLarge };
+        }
+        catch (error) {
+            // An abort is told by isCut, which has already won.
+            if (this.cut.signal.aborted)
+                return (0,reply/* passing */.qO)('did not answer', this.kind);
+            return explain(error, this.kind, this.#surroundings.isCheckWaived);
+        }
+    }
+    /** Lets the signal end the whole request (http-client's own timeout covers inactivity only), and has it watched. */
+    #prepare(url, options) {
+        const connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS };
+        Object.assign(options, connectOptions);
+        options.host = withoutBrackets(url.hostname);
+        const { proxy } = this.#surroundings;
+        if (url.protocol === 'http:')
+            options.agent = new external_node_http_namespaceObject.Agent();
+        else
+            options.agent = proxy === undefined || checkBypass(url) ? new external_node_https_namespaceObject.Agent() : new Tunnel(proxy, connectOptions);
+        this.#watch(options.agent);
+    }
+    /** Notes the moment from which on the server may have had the request: a socket sends nothing before it is connected. */
+    #watch(agent) {
+        const note = (socket) => {
+            socket?.once(socket instanceof external_node_tls_namespaceObject.TLSSocket ? 'secureConnect' : 'connect', () => {
+                this.#isConnected = true;
+            });
+        };
+        const createConnection = agent.createConnection.bind(agent);
+        agent.createConnection = (options, callback) => {
+            const socket = createConnection(options, (error, stream) => {
+                note(stream);
+                callback?.(error, stream);
+            });
+            note(socket);
+            return socket;
+        };
+    }
 }
 /** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */
 async function readBody(message) {
@@ -1512,6 +1465,8 @@ function usable(outcome) {
     if ((0,reply/* isTemporaryStatus */.wA)(status)) {
         return { ...(0,reply/* passing */.qO)(`answered HTTP ${status}`, 'no-answer'), retryAfterMs: (0,reply/* parseRetryAfter */.mu)(headers) };
     }
+    if (outcome.isTooLarge)
+        return (0,reply/* refused */.J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
     if (status < 300 || status >= 400 || status === 304)
         return outcome;
     const what = `answered HTTP ${status}, a redirect, which is never followed`;
@@ -1521,7 +1476,7 @@ function usable(outcome) {
 
 /***/ }),
 
-/***/ 293:
+/***/ 514:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1531,7 +1486,7 @@ function usable(outcome) {
 /* harmony export */   i_: () => (/* binding */ InputReader),
 /* harmony export */   yG: () => (/* binding */ parseBoolean)
 /* harmony export */ });
-/* harmony import */ var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+/* harmony import */ var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(292);
 
 /**
  * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
@@ -1598,7 +1553,7 @@ function quote(text) {
 
 /***/ }),
 
-/***/ 445:
+/***/ 528:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1662,21 +1617,16 @@ function plain({ digits, scale }, minDecimals) {
 
 /***/ }),
 
-/***/ 649:
+/***/ 947:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ publish)
-});
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
-// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(206);
-;// CONCATENATED MODULE: ./lib/publish.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ publish)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(481);
 
 
 /**
@@ -1685,34 +1635,34 @@ var core = __nccwpck_require__(206);
  */
 function publish(report, withSummary) {
     for (const [name, value] of Object.entries(report.outputs))
-        core/* setOutput */.uH(name, value);
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, value);
     if (report.debug !== undefined)
-        core/* debug */.Yz(report.debug);
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(report.debug);
     if (withSummary)
         writeSummary(report.summary);
     for (const { level, title, text } of report.annotations) {
-        const annotate = { fail: core/* error */.z3, warn: core/* warning */.$e, notice: core/* notice */.lm }[level];
+        const annotate = { fail: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .error */ .z3, warn: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .notice */ .lm }[level];
         annotate(text, { title });
     }
     for (const line of report.log)
-        core/* info */.pq(line);
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(line);
     // index.ts has set the code of a failure; only a report that passes takes it back.
-    process.exitCode = report.fails ? core/* ExitCode */.yU.Failure : undefined;
+    process.exitCode = report.fails ? _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .ExitCode */ .yU.Failure : undefined;
 }
 /** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */
 function writeSummary(markdown) {
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown);
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown);
     }
     catch {
-        core/* info */.pq('Warning: the job summary could not be written (GITHUB_STEP_SUMMARY names no file that can be written).');
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq('Warning: the job summary could not be written (GITHUB_STEP_SUMMARY names no file that can be written).');
     }
 }
 
 
 /***/ }),
 
-/***/ 169:
+/***/ 240:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1752,7 +1702,7 @@ function passing(what, kind) {
 
 /***/ }),
 
-/***/ 735:
+/***/ 444:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1790,7 +1740,7 @@ function escapeMarkdown(text) {
 
 /***/ }),
 
-/***/ 118:
+/***/ 753:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1801,7 +1751,7 @@ function escapeMarkdown(text) {
 /* harmony export */   YZ: () => (/* binding */ readKey),
 /* harmony export */   mb: () => (/* binding */ readLocation)
 /* harmony export */ });
-/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(514);
 
 /** The defaults of the inputs that gate and login share. */
 const LOCATION_DEFAULTS = {
@@ -1867,7 +1817,7 @@ function isOneToken(text) {
 
 /***/ }),
 
-/***/ 849:
+/***/ 992:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1879,6 +1829,287 @@ function isOneToken(text) {
 const VERSION = '0.1.0';
 /** Where the project lives; replaced once, by search, when it is published. */
 const REPOSITORY = 'OWNER/parallel-balance-action';
+
+
+/***/ }),
+
+/***/ 770:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__(218);
+
+
+/***/ }),
+
+/***/ 218:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+"use strict";
+var __webpack_unused_export__;
+
+
+var net = __nccwpck_require__(278);
+var tls = __nccwpck_require__(756);
+var http = __nccwpck_require__(611);
+var https = __nccwpck_require__(692);
+var events = __nccwpck_require__(434);
+var assert = __nccwpck_require__(613);
+var util = __nccwpck_require__(23);
+
+
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
+
+
+function httpOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  return agent;
+}
+
+function httpsOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+function httpOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  return agent;
+}
+
+function httpsOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+
+function TunnelingAgent(options) {
+  var self = this;
+  self.options = options || {};
+  self.proxyOptions = self.options.proxy || {};
+  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+  self.requests = [];
+  self.sockets = [];
+
+  self.on('free', function onFree(socket, host, port, localAddress) {
+    var options = toOptions(host, port, localAddress);
+    for (var i = 0, len = self.requests.length; i < len; ++i) {
+      var pending = self.requests[i];
+      if (pending.host === options.host && pending.port === options.port) {
+        // Detect the request to connect same origin server,
+        // reuse the connection.
+        self.requests.splice(i, 1);
+        pending.request.onSocket(socket);
+        return;
+      }
+    }
+    socket.destroy();
+    self.removeSocket(socket);
+  });
+}
+util.inherits(TunnelingAgent, events.EventEmitter);
+
+TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
+  var self = this;
+  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+
+  if (self.sockets.length >= this.maxSockets) {
+    // We are over limit so we'll add it to the queue.
+    self.requests.push(options);
+    return;
+  }
+
+  // If we are under maxSockets create a new one.
+  self.createSocket(options, function(socket) {
+    socket.on('free', onFree);
+    socket.on('close', onCloseOrRemove);
+    socket.on('agentRemove', onCloseOrRemove);
+    req.onSocket(socket);
+
+    function onFree() {
+      self.emit('free', socket, options);
+    }
+
+    function onCloseOrRemove(err) {
+      self.removeSocket(socket);
+      socket.removeListener('free', onFree);
+      socket.removeListener('close', onCloseOrRemove);
+      socket.removeListener('agentRemove', onCloseOrRemove);
+    }
+  });
+};
+
+TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+  var self = this;
+  var placeholder = {};
+  self.sockets.push(placeholder);
+
+  var connectOptions = mergeOptions({}, self.proxyOptions, {
+    method: 'CONNECT',
+    path: options.host + ':' + options.port,
+    agent: false,
+    headers: {
+      host: options.host + ':' + options.port
+    }
+  });
+  if (options.localAddress) {
+    connectOptions.localAddress = options.localAddress;
+  }
+  if (connectOptions.proxyAuth) {
+    connectOptions.headers = connectOptions.headers || {};
+    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
+        new Buffer(connectOptions.proxyAuth).toString('base64');
+  }
+
+  debug('making CONNECT request');
+  var connectReq = self.request(connectOptions);
+  connectReq.useChunkedEncodingByDefault = false; // for v0.6
+  connectReq.once('response', onResponse); // for v0.6
+  connectReq.once('upgrade', onUpgrade);   // for v0.6
+  connectReq.once('connect', onConnect);   // for v0.7 or later
+  connectReq.once('error', onError);
+  connectReq.end();
+
+  function onResponse(res) {
+    // Very hacky. This is necessary to avoid http-parser leaks.
+    res.upgrade = true;
+  }
+
+  function onUpgrade(res, socket, head) {
+    // Hacky.
+    process.nextTick(function() {
+      onConnect(res, socket, head);
+    });
+  }
+
+  function onConnect(res, socket, head) {
+    connectReq.removeAllListeners();
+    socket.removeAllListeners();
+
+    if (res.statusCode !== 200) {
+      debug('tunneling socket could not be established, statusCode=%d',
+        res.statusCode);
+      socket.destroy();
+      var error = new Error('tunneling socket could not be established, ' +
+        'statusCode=' + res.statusCode);
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    if (head.length > 0) {
+      debug('got illegal response body from proxy');
+      socket.destroy();
+      var error = new Error('got illegal response body from proxy');
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    debug('tunneling connection has established');
+    self.sockets[self.sockets.indexOf(placeholder)] = socket;
+    return cb(socket);
+  }
+
+  function onError(cause) {
+    connectReq.removeAllListeners();
+
+    debug('tunneling socket could not be established, cause=%s\n',
+          cause.message, cause.stack);
+    var error = new Error('tunneling socket could not be established, ' +
+                          'cause=' + cause.message);
+    error.code = 'ECONNRESET';
+    options.request.emit('error', error);
+    self.removeSocket(placeholder);
+  }
+};
+
+TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
+  var pos = this.sockets.indexOf(socket)
+  if (pos === -1) {
+    return;
+  }
+  this.sockets.splice(pos, 1);
+
+  var pending = this.requests.shift();
+  if (pending) {
+    // If we have pending requests and a socket gets closed a new one
+    // needs to be created to take over in the pool for the one that closed.
+    this.createSocket(pending, function(socket) {
+      pending.request.onSocket(socket);
+    });
+  }
+};
+
+function createSecureSocket(options, cb) {
+  var self = this;
+  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+    var hostHeader = options.request.getHeader('host');
+    var tlsOptions = mergeOptions({}, self.options, {
+      socket: socket,
+      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
+    });
+
+    // 0 is dummy port for v0.6
+    var secureSocket = tls.connect(0, tlsOptions);
+    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+    cb(secureSocket);
+  });
+}
+
+
+function toOptions(host, port, localAddress) {
+  if (typeof host === 'string') { // since v0.10
+    return {
+      host: host,
+      port: port,
+      localAddress: localAddress
+    };
+  }
+  return host; // for v0.11 or later
+}
+
+function mergeOptions(target) {
+  for (var i = 1, len = arguments.length; i < len; ++i) {
+    var overrides = arguments[i];
+    if (typeof overrides === 'object') {
+      var keys = Object.keys(overrides);
+      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+        var k = keys[j];
+        if (overrides[k] !== undefined) {
+          target[k] = overrides[k];
+        }
+      }
+    }
+  }
+  return target;
+}
+
+
+var debug;
+if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
+  debug = function() {
+    var args = Array.prototype.slice.call(arguments);
+    if (typeof args[0] === 'string') {
+      args[0] = 'TUNNEL: ' + args[0];
+    } else {
+      args.unshift('TUNNEL:');
+    }
+    console.error.apply(console, args);
+  }
+} else {
+  debug = function() {};
+}
+__webpack_unused_export__ = debug; // for test
 
 
 /***/ }),
@@ -1931,6 +2162,14 @@ module.exports = require("node:crypto");
 
 /***/ }),
 
+/***/ 24:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:fs");
+
+/***/ }),
+
 /***/ 756:
 /***/ ((module) => {
 
@@ -1947,7 +2186,7 @@ module.exports = require("util");
 
 /***/ }),
 
-/***/ 206:
+/***/ 481:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2498,6 +2737,18 @@ function getIDToken(aud) {
 /******/ 	/* webpack/runtime/asset-relocator-loader */
 /******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
 /******/ 	
+/******/ 	/* webpack/runtime/compat get default export */
+/******/ 	(() => {
+/******/ 		// getDefaultExport function for compatibility with non-harmony modules
+/******/ 		__nccwpck_require__.n = (module) => {
+/******/ 			var getter = module && module.__esModule ?
+/******/ 				() => (module['default']) :
+/******/ 				() => (module);
+/******/ 			__nccwpck_require__.d(getter, { a: getter });
+/******/ 			return getter;
+/******/ 		};
+/******/ 	})();
+/******/ 	
 /******/ 	/* webpack/runtime/create fake namespace object */
 /******/ 	(() => {
 /******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
@@ -2627,15 +2878,15 @@ var __webpack_exports__ = {};
 "use strict";
 
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(206);
+var core = __nccwpck_require__(481);
 // EXTERNAL MODULE: ./lib/failure.js
-var lib_failure = __nccwpck_require__(591);
+var lib_failure = __nccwpck_require__(926);
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
-var balance = __nccwpck_require__(4);
+var balance = __nccwpck_require__(551);
 // EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(445);
+var money = __nccwpck_require__(528);
 // EXTERNAL MODULE: ./lib/report.js
-var report = __nccwpck_require__(735);
+var report = __nccwpck_require__(444);
 ;// CONCATENATED MODULE: ./lib/tell.js
 
 /** One case a verdict, with all that it needs to be told. `isStored`: by a login that lives on. */
@@ -2727,7 +2978,7 @@ function describeCompared({ balance, compared, deducted }) {
 }
 
 // EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(849);
+var version = __nccwpck_require__(992);
 ;// CONCATENATED MODULE: ./lib/gate-report.js
 
 
@@ -2822,12 +3073,12 @@ function daysLeft(endsAt, now) {
     return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
 }
 
-// EXTERNAL MODULE: ./lib/http.js + 6 modules
-var lib_http = __nccwpck_require__(91);
+// EXTERNAL MODULE: ./lib/http.js + 12 modules
+var lib_http = __nccwpck_require__(208);
 // EXTERNAL MODULE: ./lib/input-reader.js
-var input_reader = __nccwpck_require__(293);
+var input_reader = __nccwpck_require__(514);
 // EXTERNAL MODULE: ./lib/state-location.js
-var state_location = __nccwpck_require__(118);
+var state_location = __nccwpck_require__(753);
 ;// CONCATENATED MODULE: ./lib/inputs.js
 
 
@@ -2915,8 +3166,8 @@ function isMisspelledMinCents(name) {
     return plain.toLowerCase() === 'mincents';
 }
 
-// EXTERNAL MODULE: ./lib/publish.js + 1 modules
-var publish = __nccwpck_require__(649);
+// EXTERNAL MODULE: ./lib/publish.js
+var publish = __nccwpck_require__(947);
 ;// CONCATENATED MODULE: ./lib/verdict.js
 
 
@@ -2963,7 +3214,7 @@ async function reachVerdict(inputs) {
             return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
         case 'stored': {
             // A chunk of its own: a run with a token need not load what renews one.
-            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 722));
+            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 851));
             const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
                 mask: core/* setSecret */.Pq,
                 debug: core/* debug */.Yz,
@@ -2990,7 +3241,7 @@ run().catch((error) => {
 async function run() {
     if (process.argv[2] !== 'login')
         return runGate();
-    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 722));
+    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 851));
     return runLogin();
 }
 

@@ -40,6 +40,10 @@ export interface Options {
   readonly onLine?: (line: string) => void;
   /** Hands out a way to send the process a signal. */
   readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void;
+  /** Nobody reads the log: both its streams are closed at once. */
+  readonly isDeaf?: boolean;
+  /** The node to run it with, where it is not that of the tests. */
+  readonly node?: string;
 }
 
 /**
@@ -97,8 +101,9 @@ export function toInputVariables(inputs: Record<string, string>): Record<string,
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }
 
-async function execute(file: string, env: Record<string, string | undefined>, { onLine, onStart }: Options) {
-  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 150_000 });
+async function execute(file: string, env: Record<string, string | undefined>, options: Options) {
+  const { onLine, onStart, isDeaf = false, node = process.execPath } = options;
+  const child = spawn(node, [file], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 150_000 });
   const signal = (name: NodeJS.Signals) => void child.kill(name);
   const output = { stdout: '', stderr: '' };
   let rest = '';
@@ -111,6 +116,7 @@ async function execute(file: string, env: Record<string, string | undefined>, { 
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     output.stderr += chunk;
   });
+  if (isDeaf) for (const stream of [child.stdout, child.stderr]) stream.destroy();
   onStart?.(signal);
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { exitCode, ...output };
