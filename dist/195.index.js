@@ -187,8 +187,11 @@ async function insist(http, request) {
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/interrupts.js
-/** A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+/**
+ * A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills. A
+ * terminal or session that ends sends SIGHUP.
+ */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'];
 const holds = new Set();
 /** The signals of this process. */
 const PROCESS_INTERRUPTS = {

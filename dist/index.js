@@ -1634,20 +1634,35 @@ function plain({ digits, scale }, minDecimals) {
  * the log, and the exit code.
  */
 function publish(report, withSummary) {
-    for (const [name, value] of Object.entries(report.outputs))
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, value);
+    const lost = writeOutputs(report.outputs);
     if (report.debug !== undefined)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(report.debug);
     if (withSummary)
         writeSummary(report.summary);
-    for (const { level, title, text } of report.annotations) {
+    for (const { level, title, text } of lost === undefined ? report.annotations : [...report.annotations, lost]) {
         const annotate = { fail: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .error */ .z3, warn: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .notice */ .lm }[level];
         annotate(text, { title });
     }
     for (const line of report.log)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(line);
     // index.ts has set the code of a failure; only a report that passes takes it back.
-    process.exitCode = report.fails ? _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .ExitCode */ .yU.Failure : undefined;
+    process.exitCode = report.fails || lost !== undefined ? _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .ExitCode */ .yU.Failure : undefined;
+}
+/** The annotation of outputs that could not be written: whoever goes by them must not find a step that passed. */
+function writeOutputs(outputs) {
+    try {
+        for (const [name, value] of Object.entries(outputs))
+            _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, value);
+        return undefined;
+    }
+    catch (error) {
+        // For a file that is not there @actions/core has no code.
+        const reason = error instanceof Error && 'code' in error ? error.code : 'there is no such file';
+        const text = `The outputs could not be written to ${process.env['GITHUB_OUTPUT']} (${reason}), which GITHUB_OUTPUT names. ` +
+            'Check that nothing removes or replaces this file of the runner, that the user of the step (in a container: of its ' +
+            'image) may write to it, and that its disk is not full. Then re-run the failed jobs.';
+        return { level: 'fail', title: 'Parallel outputs could not be written', text };
+    }
 }
 /** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */
 function writeSummary(markdown) {
@@ -2198,13 +2213,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   z3: () => (/* binding */ error),
   pq: () => (/* binding */ info),
   lm: () => (/* binding */ notice),
-  C1: () => (/* binding */ setFailed),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ setSecret),
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = require("os");
@@ -3230,16 +3244,22 @@ async function reachVerdict(inputs) {
 
 // A promise that never settles ends the process with the code that stands here; a report that passes clears it last.
 process.exitCode = core/* ExitCode */.yU.Failure;
+// A log that nobody takes any more loses its lines, and nothing else: unheard, this error would end the process.
+for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => { });
 run().catch((error) => {
-    // The report itself could not be published: the runner's files are missing, or this is a bug.
+    // The report itself could not be published: this is a bug.
     const { message, nextStep, detail } = (0,lib_failure/* failureOf */.g5)(error);
     if (detail !== undefined)
         (0,core/* debug */.Yz)(detail);
-    (0,core/* setFailed */.C1)(`${message} ${nextStep}`);
+    (0,core/* error */.z3)(`${message} ${nextStep}`, { title: 'Parallel balance action cannot run' });
 });
-/** One bundle for both actions, because every job downloads all of it: login/index.js asks for the login. */
+/**
+ * One bundle for both actions, because every job downloads all of it: login/index.js asks for the login by a last argument,
+ * behind those of whatever has started it.
+ */
 async function run() {
-    if (process.argv[2] !== 'login')
+    if (process.argv.at(-1) !== 'login')
         return runGate();
     const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 851));
     return runLogin();

@@ -38,10 +38,10 @@ export interface Options {
   readonly env?: Record<string, string | undefined>;
   /** Called with every line of the log while the step runs. */
   readonly onLine?: (line: string) => void;
-  /** Hands out a way to send the process a signal. */
-  readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void;
-  /** Nobody reads the log: both its streams are closed at once. */
-  readonly isDeaf?: boolean;
+  /** Hands out a way to send the process a signal, and one to close both streams of its log. */
+  readonly onStart?: (signal: (name: NodeJS.Signals) => void, closeLog: () => void) => void;
+  /** Arguments that something else has put behind the file. */
+  readonly args?: string[];
   /** The node to run it with, where it is not that of the tests. */
   readonly node?: string;
 }
@@ -102,8 +102,8 @@ export function toInputVariables(inputs: Record<string, string>): Record<string,
 }
 
 async function execute(file: string, env: Record<string, string | undefined>, options: Options) {
-  const { onLine, onStart, isDeaf = false, node = process.execPath } = options;
-  const child = spawn(node, [file], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 150_000 });
+  const { onLine, onStart, args = [], node = process.execPath } = options;
+  const child = spawn(node, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 150_000 });
   const signal = (name: NodeJS.Signals) => void child.kill(name);
   const output = { stdout: '', stderr: '' };
   let rest = '';
@@ -116,8 +116,8 @@ async function execute(file: string, env: Record<string, string | undefined>, op
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     output.stderr += chunk;
   });
-  if (isDeaf) for (const stream of [child.stdout, child.stderr]) stream.destroy();
-  onStart?.(signal);
+  const closeLog = () => void [child.stdout, child.stderr].map((stream) => stream.destroy());
+  onStart?.(signal, closeLog);
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { exitCode, ...output };
 }
