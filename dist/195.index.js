@@ -17,8 +17,8 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(481);
 // EXTERNAL MODULE: ./lib/failure.js
 var failure = __webpack_require__(926);
-// EXTERNAL MODULE: ./lib/http.js + 12 modules
-var lib_http = __webpack_require__(208);
+// EXTERNAL MODULE: ./lib/http.js + 15 modules
+var lib_http = __webpack_require__(426);
 // EXTERNAL MODULE: ./lib/publish.js
 var publish = __webpack_require__(947);
 // EXTERNAL MODULE: ./lib/report.js
