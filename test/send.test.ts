@@ -7,6 +7,7 @@ import { explain } from '../src/network-errors.ts';
 import { sendRequest } from '../src/send.ts';
 import type { Answer } from './support/faults.ts';
 import { oversized, startLocalApi } from './support/local-api.ts';
+import { startLocalProxy } from './support/local-proxy.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -85,6 +86,21 @@ describe('what a server can have had of a request is known', () => {
   ])('nothing, where it %s before TLS stands', async (_, act) => {
     await using server = await startServer(act);
     expect(await post(`https://127.0.0.1:${server.port}`)).toMatchObject({ kind: 'never-sent', isTemporary: true });
+  });
+
+  test.each<['hang' | { status: number }, string]>([
+    ['hang', 'did not answer within 0.3 s'],
+    [{ status: 502 }, 'was not reached: the proxy answered HTTP 502'],
+  ])('nothing, where the proxy lets nothing through: %j', async (answer, what) => {
+    await using proxy = await startLocalProxy(answer);
+    vi.stubEnv('https_proxy', proxy.url);
+    // The environment is read once.
+    vi.resetModules();
+    const fresh = await import('../src/send.ts');
+    const sent = await fresh.sendRequest({ method: 'POST', url: 'https://far.example', body: 'x' }, 300);
+    expect(sent).toMatchObject({ kind: 'never-sent', what, isTemporary: true });
+    expect(proxy.connects).toEqual(['far.example:443']);
+    vi.unstubAllEnvs();
   });
 
   test.each<[string, (socket: Socket) => void, string]>([
