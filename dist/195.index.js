@@ -17,8 +17,8 @@ __webpack_require__.d(__webpack_exports__, {
 var core = __webpack_require__(206);
 // EXTERNAL MODULE: ./lib/failure.js
 var failure = __webpack_require__(591);
-// EXTERNAL MODULE: ./lib/http.js + 6 modules
-var lib_http = __webpack_require__(91);
+// EXTERNAL MODULE: ./lib/http.js + 15 modules
+var lib_http = __webpack_require__(79);
 // EXTERNAL MODULE: ./lib/publish.js
 var publish = __webpack_require__(890);
 // EXTERNAL MODULE: ./lib/secrets.js
@@ -220,8 +220,11 @@ async function insist(http, request) {
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/interrupts.js
-/** A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+/**
+ * A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills. A
+ * terminal or session that ends sends SIGHUP.
+ */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'];
 const holds = new Set();
 /** The signals of this process. */
 const PROCESS_INTERRUPTS = {

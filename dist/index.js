@@ -1,291 +1,10 @@
 /******/ (() => { // webpackBootstrap
+/******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
-
-/***/ 408:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__(376);
-
-
-/***/ }),
-
-/***/ 376:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-"use strict";
-var __webpack_unused_export__;
-
-
-var net = __nccwpck_require__(278);
-var tls = __nccwpck_require__(756);
-var http = __nccwpck_require__(611);
-var https = __nccwpck_require__(692);
-var events = __nccwpck_require__(434);
-var assert = __nccwpck_require__(613);
-var util = __nccwpck_require__(23);
-
-
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
-
-
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
-
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
-      }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
-
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
-
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
-  }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
-}
-
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
-  }
-  return host; // for v0.11 or later
-}
-
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
-      }
-    }
-  }
-  return target;
-}
-
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
-}
-__webpack_unused_export__ = debug; // for test
-
-
-/***/ }),
 
 /***/ 4:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
@@ -432,7 +151,6 @@ function readDetail(json) {
 /***/ 591:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   HR: () => (/* binding */ Failure),
 /* harmony export */   cG: () => (/* binding */ isWrong),
@@ -489,7 +207,6 @@ function failureOf(error) {
 /***/ 549:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $f: () => (/* binding */ isSecret),
 /* harmony export */   MC: () => (/* binding */ isSafeOrigin),
@@ -549,10 +266,9 @@ function cut(text, length) {
 
 /***/ }),
 
-/***/ 91:
+/***/ 79:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
@@ -569,12 +285,18 @@ var failure = __nccwpck_require__(591);
 var foreign = __nccwpck_require__(549);
 // EXTERNAL MODULE: ./lib/reply.js
 var reply = __nccwpck_require__(169);
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = require("node:tls");
+;// CONCATENATED MODULE: external "http"
+const external_http_namespaceObject = require("http");
+var external_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_http_namespaceObject, 2);
+;// CONCATENATED MODULE: external "https"
+const external_https_namespaceObject = require("https");
+var external_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_https_namespaceObject, 2);
 ;// CONCATENATED MODULE: ./lib/node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
@@ -666,8 +388,17 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ../../main/node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(408);
+;// CONCATENATED MODULE: ../../main/node_modules/tunnel/index.js
+// @actions/http-client goes through a proxy by the package tunnel, which does not fit Node any more. This action has a
+// tunnel of its own, src/tunnel.ts, and never shows the client a proxy. See CONTRIBUTING.md, "Why three packages are stubs".
+function httpOverHttp() {
+  throw new Error('tunnel is not part of this bundle: see CONTRIBUTING.md');
+}
+
+const httpsOverHttp = httpOverHttp;
+const httpOverHttps = httpOverHttp;
+const httpsOverHttps = httpOverHttp;
+
 ;// CONCATENATED MODULE: ../../main/stubs/undici/index.js
 // @actions/http-client imports undici (940 kB, 45 ms at every start) for one method, getAgentDispatcher(),
 // which this action never calls: proxies go through `tunnel`. See CONTRIBUTING.md, "Why two packages are stubs".
@@ -1112,7 +843,7 @@ class HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        info.httpModule = usingSsl ? external_https_namespaceObject_0 : external_http_namespaceObject_0;
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -1226,7 +957,7 @@ class HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || external_http_namespaceObject.globalAgent.maxSockets;
         }
         // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
         if (proxyUrl && proxyUrl.hostname) {
@@ -1240,10 +971,10 @@ class HttpClient {
             let tunnelAgent;
             const overHttps = proxyUrl.protocol === 'https:';
             if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+                tunnelAgent = overHttps ? httpsOverHttps : httpsOverHttp;
             }
             else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+                tunnelAgent = overHttps ? httpOverHttps : httpOverHttp;
             }
             agent = tunnelAgent(agentOptions);
             this._proxyAgent = agent;
@@ -1251,7 +982,7 @@ class HttpClient {
         // if tunneling agent isn't assigned create a new agent
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            agent = usingSsl ? new external_https_namespaceObject.Agent(options) : new external_http_namespaceObject.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -1375,31 +1106,119 @@ class HttpClient {
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
 // EXTERNAL MODULE: ./lib/json.js
-var json = __nccwpck_require__(123);
+var lib_json = __nccwpck_require__(123);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = require("node:net");
+;// CONCATENATED MODULE: ./lib/tunnel.js
+
+
+
+/** The proxy let no connection through: it answered `status`, or could not be talked to (`cause`). */
+class ProxyError extends Error {
+    status;
+    constructor(status, cause) {
+        super('no way through the proxy', { cause });
+        this.status = status;
+    }
+}
+/**
+ * TLS through a proxy (CONNECT: RFC 9110, 9.3.6). http-client's own way, the package tunnel, does not fit Node any more:
+ * it prints deprecation warnings, sends an invalid authority for an IPv6 address, checks the certificate of a secure
+ * proxy against the name of the target, and cannot be cut.
+ */
+class Tunnel extends external_node_https_namespaceObject.Agent {
+    #proxy;
+    /** Handed on to the connection to the proxy, which is a request of its own. */
+    #connectOptions;
+    constructor(proxy, connectOptions) {
+        super();
+        this.#proxy = proxy;
+        this.#connectOptions = connectOptions;
+    }
+    createConnection(options, callback) {
+        const { isSecure, host, port, authorization } = this.#proxy;
+        const target = `${(0,external_node_net_namespaceObject.isIPv6)(options.host ?? '') ? `[${options.host}]` : options.host}:${options.port}`;
+        const fail = (error) => callback(error, undefined);
+        const request = (isSecure ? external_node_https_namespaceObject.request : external_node_http_namespaceObject.request)({
+            ...this.#connectOptions,
+            method: 'CONNECT',
+            host,
+            port,
+            path: target,
+            headers: { host: target, ...(authorization !== undefined && { 'proxy-authorization': authorization }) },
+            // Node would take it from the header host; and an address is no server name (RFC 6066, 3).
+            servername: (0,external_node_net_namespaceObject.isIP)(host) ? '' : host,
+            agent: false,
+        });
+        request.once('error', (error) => fail(new ProxyError(undefined, error)));
+        request.once('connect', ({ statusCode }, socket, head) => {
+            // The TLS on top of it tells of its end.
+            socket.on('error', () => { });
+            if (statusCode === 200 && head.length === 0) {
+                callback(null, super.createConnection({ ...options, socket }));
+                return;
+            }
+            socket.destroy();
+            fail(new ProxyError(statusCode));
+        });
+        request.end();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/network-errors.js
 
-/** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. Throws all else. */
-function explain(error) {
+
+
+/**
+ * Turns an error of the network into words, by its code: messages may hold anything. `isCheckWaived`: somebody told Node
+ * to check no certificates. Throws all that is no error of the network.
+ */
+function explain(error, kind, isCheckWaived) {
+    if (error instanceof ProxyError)
+        return explainProxy(error, isCheckWaived);
     // A TypeError is Node's word for a wrong argument: a bug, not a network.
     const isNetwork = error instanceof Error && !(error instanceof TypeError) && 'code' in error;
     if (!isNetwork || typeof error.code !== 'string')
         throw error;
-    const { code } = error;
-    const proxyStatus = /^tunneling socket could not be established, statusCode=(\d{3})$/.exec(error.message)?.[1];
-    if (proxyStatus !== undefined) {
-        const what = `was not reached: the proxy answered HTTP ${proxyStatus}`;
-        const nextStep = 'Check https_proxy on the runner: its address, user name and password.';
-        return { what, nextStep, kind: 'never-sent', isTemporary: (0,reply/* isTemporaryStatus */.wA)(Number(proxyStatus)) };
+    const { code, message } = error;
+    // The server refused the TLS, by an alert that has a number (RFC 8446, 6) but not always a code.
+    const alert = ALERTS[/SSL alert number (\d+)/.exec(message)?.[1] ?? ''];
+    if (alert !== undefined)
+        return (0,reply/* refused */.J5)(`${alert[0]} (${code})`, alert[1], kind);
+    const [what, advice] = CERTIFICATES.find(([codes]) => codes.test(code))?.slice(1) ?? [];
+    if (what === undefined)
+        return (0,reply/* passing */.qO)(`${words(code)} (${code})`, kind);
+    const nextStep = advice ?? adviseOnTrust(process.env['NODE_EXTRA_CA_CERTS']);
+    const waived = isCheckWaived ? ' NODE_TLS_REJECT_UNAUTHORIZED=0 is not obeyed.' : '';
+    return (0,reply/* refused */.J5)(`${what} (${code})`, nextStep + waived, kind);
+}
+function explainProxy({ status, cause }, isCheckWaived) {
+    if (status === undefined) {
+        const reply = explain(cause, 'never-sent', isCheckWaived);
+        const nextStep = reply.isTemporary ? 'Check https_proxy on the runner, and that proxy.' : reply.nextStep;
+        return { ...reply, what: `was not reached: the proxy ${reply.what}`, nextStep };
     }
-    if (error.message.startsWith('tunneling socket')) {
-        return (0,reply/* passing */.qO)('was not reached: the proxy broke the connection', 'never-sent');
-    }
-    if (/CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH/.test(code)) {
-        const nextStep = 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
-        return (0,reply/* refused */.J5)(`has a certificate that this runner does not trust (${code})`, nextStep, 'never-sent');
-    }
-    const kind = NEVER_SENT.has(code) ? 'never-sent' : 'no-answer';
-    return (0,reply/* passing */.qO)(`${CODES[code] ?? 'could not be reached'} (${code})`, kind);
+    return {
+        kind: 'never-sent',
+        what: `was not reached: the proxy answered HTTP ${status}`,
+        nextStep: PROXY_ANSWERS[status] ?? 'Check https_proxy on the runner: the address must be that of a proxy for https.',
+        isTemporary: (0,reply/* isTemporaryStatus */.wA)(status),
+    };
+}
+const UNREACHABLE = 'Check that the proxy of the runner can reach that host; an internal host that it cannot reach belongs into no_proxy.';
+const PROXY_ANSWERS = {
+    403: 'Have that host allowed on the proxy of the runner; an internal host belongs into no_proxy.',
+    407: 'Check https_proxy on the runner: its user name and password.',
+    502: UNREACHABLE,
+    504: UNREACHABLE,
+};
+function words(code) {
+    // The codes of Node's HTTP parser.
+    if (code.startsWith('HPE_'))
+        return 'answered with what is not HTTP';
+    return CODES[code] ?? 'could not be reached';
 }
 const CODES = {
     ECONNREFUSED: 'refused the connection',
@@ -1409,8 +1228,107 @@ const CODES = {
     ENOTFOUND: 'was not found by name',
     EAI_AGAIN: 'was not found by name',
 };
-/** Errors of the way to the server: no request has reached it. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const WANTS_CERTIFICATE = [
+    'wants a client certificate, and this action has none',
+    'Lead the runner to it through a proxy that presents the certificate, or by an address that wants none.',
+];
+const ALERTS = {
+    40: [
+        'refused the TLS handshake',
+        'It may want a client certificate, which this action has none of, or a cipher that Node does not offer.',
+    ],
+    42: WANTS_CERTIFICATE,
+    116: WANTS_CERTIFICATE,
+};
+/**
+ * What Node's codes of a failed certificate check mean
+ * (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and what to do; none: see `adviseOnTrust`.
+ */
+const CERTIFICATES = [
+    [
+        /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/,
+        'has a certificate that is not valid today',
+        'Have the certificate of that host (or of the proxy that signs for it) renewed, or set the clock of the runner right.',
+    ],
+    [
+        /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+        'has a certificate for another host',
+        'Check the address of the API, and where the DNS or the proxy of the runner leads it.',
+    ],
+    [
+        /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_UNTRUSTED)$/,
+        'has a certificate that this runner does not trust',
+    ],
+    [
+        /^(CERT_|CRL_|UNABLE_TO_(GET|DEC)|ERROR_IN_C|INVALID_(CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$|UNSPECIFIED$)/,
+        'has a certificate, or one of its CA, that is made wrong or revoked',
+        'Have it made anew by whoever signs it: no setting of the runner makes it valid.',
+    ],
+];
+/** `file` is what NODE_EXTRA_CA_CERTS says: Node goes on without it where it cannot be read. */
+function adviseOnTrust(file) {
+    if (!file)
+        return 'If a private CA or a proxy signs it, set NODE_EXTRA_CA_CERTS on the runner to the PEM file of that CA.';
+    try {
+        const isPem = /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test((0,external_node_fs_.readFileSync)(file, 'latin1'));
+        return isPem
+            ? 'The file in NODE_EXTRA_CA_CERTS does not hold the CA that signs it: add that CA to it.'
+            : 'The file in NODE_EXTRA_CA_CERTS holds no certificate in PEM form: put the CA that signs it there.';
+    }
+    catch {
+        return 'The file in NODE_EXTRA_CA_CERTS cannot be read here: in a container job its path must be that of the container.';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/surroundings.js
+
+/**
+ * Reads `env`, and takes out of it what Node and http-client would act on by themselves: to check no certificate, to go
+ * through a proxy in http-client's way, and to tell every host the id of the run. Throws a Failure (`error`) for a proxy
+ * that nobody could go through.
+ */
+function takeSurroundings(env) {
+    const isCheckWaived = env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0';
+    delete env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    delete env['ACTIONS_ORCHESTRATION_ID'];
+    const name = env['https_proxy'] ? 'https_proxy' : 'HTTPS_PROXY';
+    const value = env[name]?.trim();
+    delete env['https_proxy'];
+    delete env['HTTPS_PROXY'];
+    return { proxy: value ? readProxy(name, value) : undefined, isCheckWaived };
+}
+/** As curl reads it: without a scheme it is http. The value may hold a password, so a Failure shows none of it. */
+function readProxy(name, value) {
+    const text = value.includes('://') ? value : `http://${value}`;
+    if (!URL.canParse(text))
+        throw wrongProxy(name, 'is not a URL');
+    const { protocol, hostname, port, username, password } = new URL(text);
+    if (!/^https?:$/.test(protocol))
+        throw wrongProxy(name, 'is not the address of an http or https proxy');
+    const isSecure = protocol === 'https:';
+    return {
+        isSecure,
+        host: withoutBrackets(hostname),
+        port: Number(port) || (isSecure ? 443 : 80),
+        authorization: username || password ? readAuthorization(name, `${username}:${password}`) : undefined,
+    };
+}
+/** Basic authentication (RFC 7617). */
+function readAuthorization(name, userAndPassword) {
+    try {
+        return `Basic ${Buffer.from(decodeURIComponent(userAndPassword)).toString('base64')}`;
+    }
+    catch {
+        throw wrongProxy(name, 'has a % in its user name or password that encodes nothing');
+    }
+}
+function wrongProxy(name, what) {
+    return new failure/* Failure */.HR('error', `The environment variable ${name} ${what}.`, `Set ${name} on the runner to http://host:port or http://user:password@host:port, with %25 for a % in the password, %40 for @, %3A for : and %2F for /.`);
+}
+/** Node wants an IPv6 address without the brackets that a URL has around it. */
+function withoutBrackets(host) {
+    return host.replace(/^\[(.*)\]$/, '$1');
+}
 
 // EXTERNAL MODULE: ./lib/version.js
 var version = __nccwpck_require__(849);
@@ -1420,56 +1338,97 @@ var version = __nccwpck_require__(849);
 
 
 
+
+
+
+
+
+
 const MAX_BODY_BYTES = 1024 * 1024;
-/** The real `Send`: connect, headers and body together have `timeoutMs`. */
+/**
+ * How long each address of a host may take to connect before the next one is tried. Node's own 250 ms leave every far
+ * host with several addresses unreachable (https://github.com/nodejs/node/issues/54359).
+ */
+const ADDRESS_TIMEOUT_MS = 3000;
+let surroundings;
+/**
+ * The real `Send`: connect, headers and body together have `timeoutMs`. Throws a Failure (`error`) where the environment
+ * names a proxy that nobody could go through.
+ */
 async function sendRequest(request, timeoutMs) {
-    const cut = new AbortController();
-    const timer = setTimeout(() => cut.abort(), timeoutMs);
+    surroundings ??= takeSurroundings(process.env);
+    const attempt = new Attempt(surroundings);
+    const timer = setTimeout(() => attempt.cut.abort(), timeoutMs);
     const isCut = new Promise((resolve) => {
-        const late = (0,reply/* passing */.qO)(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'no-answer');
-        cut.signal.addEventListener('abort', () => resolve(late));
+        const what = `did not answer within ${Math.round(timeoutMs / 100) / 10} s`;
+        attempt.cut.signal.addEventListener('abort', () => resolve((0,reply/* passing */.qO)(what, attempt.kind)));
     });
     // A race, because some answers (101, for one) leave http-client's promise open for ever.
-    return Promise.race([exchange(request, cut.signal), isCut]).finally(() => clearTimeout(timer));
+    return Promise.race([attempt.exchange(request), isCut]).finally(() => clearTimeout(timer));
 }
-async function exchange({ method, url, headers, body }, signal) {
-    let hasAnswered = false;
-    try {
-        // No redirects: the APIs have none, and a bearer token must not travel.
-        const client = new HttpClient(`parallel-balance-action/${version/* VERSION */.x}`, [cutBy(signal)], { allowRedirects: false });
-        const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
-        hasAnswered = true;
-        const text = await readBody(message);
-        if (text === undefined)
-            return (0,reply/* refused */.J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
-        return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json: (0,json/* parseJson */.q)(text) };
+/** One request on a connection of its own. */
+class Attempt {
+    cut = new AbortController();
+    #surroundings;
+    #isConnected = false;
+    constructor(surroundings) {
+        this.#surroundings = surroundings;
     }
-    catch (error) {
-        // An abort is told by isCut, which has already won.
-        if (signal.aborted)
-            return (0,reply/* passing */.qO)('did not answer', 'no-answer');
-        const broken = explain(error);
-        // A server that has begun to answer has acted.
-        return hasAnswered ? { ...broken, kind: 'no-answer' } : broken;
+    /** What the server can have had of the request: nothing, before there was a connection to it. */
+    get kind() {
+        return this.#isConnected ? 'no-answer' : 'never-sent';
     }
-}
-/**
- * Lets `signal` end the whole request. http-client's own timeout covers inactivity only, and its CONNECT to a proxy is
- * a request of its own, made by the package tunnel from `proxyOptions`, that nothing else would ever end.
- */
-function cutBy(signal) {
-    return {
-        prepareRequest(options) {
-            options.signal = signal;
-            const agent = options.agent;
-            if (agent.proxyOptions !== undefined)
-                agent.proxyOptions.signal = signal;
-            // Node wants an IPv6 address without the brackets that a URL has around it.
-            options.host = options.host?.replace(/^\[(.*)\]$/, '$1');
-        },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
-    };
+    async exchange({ method, url, headers, body }) {
+        const handler = {
+            prepareRequest: (options) => this.#prepare(new URL(url), options),
+            canHandleAuthentication: () => false,
+            handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
+        };
+        try {
+            // No redirects: a bearer token must not travel.
+            const client = new HttpClient(`parallel-balance-action/${version/* VERSION */.x}`, [handler], { allowRedirects: false });
+            const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+            const text = await readBody(message);
+            const json = text === undefined ? undefined : (0,lib_json/* parseJson */.q)(text);
+            const isTooLarge = text === undefined;
+            return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json, isTooLarge };
+        }
+        catch (error) {
+            // An abort is told by isCut, which has already won.
+            if (this.cut.signal.aborted)
+                return (0,reply/* passing */.qO)('did not answer', this.kind);
+            return explain(error, this.kind, this.#surroundings.isCheckWaived);
+        }
+    }
+    /** Lets the signal end the whole request (http-client's own timeout covers inactivity only), and has it watched. */
+    #prepare(url, options) {
+        const connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS };
+        Object.assign(options, connectOptions);
+        options.host = withoutBrackets(url.hostname);
+        const { proxy } = this.#surroundings;
+        if (url.protocol === 'http:')
+            options.agent = new external_node_http_namespaceObject.Agent();
+        else
+            options.agent = proxy === undefined || checkBypass(url) ? new external_node_https_namespaceObject.Agent() : new Tunnel(proxy, connectOptions);
+        this.#watch(options.agent);
+    }
+    /** Notes the moment from which on the server may have had the request: a socket sends nothing before it is connected. */
+    #watch(agent) {
+        const note = (socket) => {
+            socket?.once(socket instanceof external_node_tls_namespaceObject.TLSSocket ? 'secureConnect' : 'connect', () => {
+                this.#isConnected = true;
+            });
+        };
+        const createConnection = agent.createConnection.bind(agent);
+        agent.createConnection = (options, callback) => {
+            const socket = createConnection(options, (error, stream) => {
+                note(stream);
+                callback?.(error, stream);
+            });
+            note(socket);
+            return socket;
+        };
+    }
 }
 /** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */
 async function readBody(message) {
@@ -1558,6 +1517,8 @@ function usable(outcome) {
     if ((0,reply/* isTemporaryStatus */.wA)(status)) {
         return { ...(0,reply/* passing */.qO)(`answered HTTP ${status}`, 'no-answer'), retryAfterMs: (0,reply/* parseRetryAfter */.mu)(headers) };
     }
+    if (outcome.isTooLarge)
+        return (0,reply/* refused */.J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
     if (status < 300 || status >= 400 || status === 304)
         return outcome;
     const what = `answered HTTP ${status}, a redirect, which is never followed`;
@@ -1570,7 +1531,6 @@ function usable(outcome) {
 /***/ 293:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
 /* harmony export */   SU: () => (/* binding */ readExpectedOrgId),
@@ -1673,7 +1633,6 @@ function show(text) {
 /***/ 123:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ digitsOf),
 /* harmony export */   q: () => (/* binding */ parseJson)
@@ -1712,7 +1671,6 @@ function keepSource(name, value, context) {
 /***/ 90:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   q: () => (/* binding */ refuseMisspelt)
 /* harmony export */ });
@@ -1770,7 +1728,6 @@ function countEdits(a, b) {
 /***/ 445:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $5: () => (/* binding */ formatCents),
 /* harmony export */   JX: () => (/* binding */ parseCents),
@@ -1838,7 +1795,6 @@ function plain({ digits, scale }, minDecimals) {
 /***/ 890:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   m: () => (/* binding */ publish)
 /* harmony export */ });
@@ -1852,20 +1808,35 @@ function plain({ digits, scale }, minDecimals) {
  * the log, and the exit code.
  */
 function publish(report, withSummary) {
-    for (const [name, value] of Object.entries(report.outputs))
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, value);
+    const lost = writeOutputs(report.outputs);
     if (report.debug !== undefined)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(report.debug);
     if (withSummary)
         writeSummary(report.summary);
-    for (const { level, title, text } of report.annotations) {
+    for (const { level, title, text } of lost === undefined ? report.annotations : [...report.annotations, lost]) {
         const annotate = { fail: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .error */ .z3, warn: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .notice */ .lm }[level];
         annotate(text, { title });
     }
     for (const line of report.log)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(line);
     // index.ts has set the code of a failure; only a report that passes takes it back.
-    process.exitCode = report.fails ? _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .ExitCode */ .yU.Failure : undefined;
+    process.exitCode = report.fails || lost !== undefined ? _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .ExitCode */ .yU.Failure : undefined;
+}
+/** The annotation of outputs that could not be written: whoever goes by them must not find a step that passed. */
+function writeOutputs(outputs) {
+    try {
+        for (const [name, value] of Object.entries(outputs))
+            _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, value);
+        return undefined;
+    }
+    catch (error) {
+        // For a file that is not there @actions/core has no code.
+        const reason = error instanceof Error && 'code' in error ? error.code : 'there is no such file';
+        const text = `The outputs could not be written to ${process.env['GITHUB_OUTPUT']} (${reason}), which GITHUB_OUTPUT names. ` +
+            'Check that nothing removes or replaces this file of the runner, that the user of the step (in a container: of its ' +
+            'image) may write to it, and that its disk is not full. Then re-run the failed jobs.';
+        return { level: 'fail', title: 'Parallel outputs could not be written', text };
+    }
 }
 /** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */
 function writeSummary(markdown) {
@@ -1883,7 +1854,6 @@ function writeSummary(markdown) {
 /***/ 169:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J5: () => (/* binding */ refused),
 /* harmony export */   mu: () => (/* binding */ parseRetryAfter),
@@ -1923,7 +1893,6 @@ function passing(what, kind) {
 /***/ 735:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Br: () => (/* binding */ renderSummary),
 /* harmony export */   ET: () => (/* binding */ renderLines),
@@ -1961,7 +1930,6 @@ function escapeMarkdown(text) {
 /***/ 352:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   E: () => (/* binding */ redact),
 /* harmony export */   M: () => (/* binding */ remembering)
@@ -1989,7 +1957,6 @@ function redact(text) {
 /***/ 118:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C1: () => (/* binding */ BASE_URL),
 /* harmony export */   Ve: () => (/* binding */ LOCATION_DEFAULTS),
@@ -2073,7 +2040,6 @@ function isOneToken(text) {
 /***/ 849:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   B: () => (/* binding */ REPOSITORY),
 /* harmony export */   x: () => (/* binding */ VERSION)
@@ -2086,50 +2052,9 @@ const REPOSITORY = 'OWNER/parallel-balance-action';
 
 /***/ }),
 
-/***/ 613:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("assert");
-
-/***/ }),
-
-/***/ 434:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("events");
-
-/***/ }),
-
-/***/ 611:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("http");
-
-/***/ }),
-
-/***/ 692:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("https");
-
-/***/ }),
-
-/***/ 278:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("net");
-
-/***/ }),
-
 /***/ 598:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("node:crypto");
 
 /***/ }),
@@ -2137,31 +2062,13 @@ module.exports = require("node:crypto");
 /***/ 24:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("node:fs");
-
-/***/ }),
-
-/***/ 756:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("tls");
-
-/***/ }),
-
-/***/ 23:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("util");
 
 /***/ }),
 
 /***/ 206:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-"use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
@@ -2170,13 +2077,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   z3: () => (/* binding */ error),
   pq: () => (/* binding */ info),
   lm: () => (/* binding */ notice),
-  C1: () => (/* binding */ setFailed),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ setSecret),
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = require("os");
@@ -2845,9 +2751,6 @@ function getIDToken(aud) {
 /******/ 	
 /************************************************************************/
 var __webpack_exports__ = {};
-// This entry need to be wrapped in an IIFE because it need to be in strict mode.
-(() => {
-"use strict";
 
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
 var core = __nccwpck_require__(206);
@@ -3057,8 +2960,8 @@ function daysLeft(endsAt, now) {
     return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
 }
 
-// EXTERNAL MODULE: ./lib/http.js + 6 modules
-var lib_http = __nccwpck_require__(91);
+// EXTERNAL MODULE: ./lib/http.js + 15 modules
+var lib_http = __nccwpck_require__(79);
 // EXTERNAL MODULE: ./lib/input-reader.js
 var input_reader = __nccwpck_require__(293);
 // EXTERNAL MODULE: ./lib/misspelt.js
@@ -3242,22 +3145,26 @@ async function reachVerdict(inputs) {
 
 // A promise that never settles ends the process with the code that stands here; a report that passes clears it last.
 process.exitCode = core/* ExitCode */.yU.Failure;
+// A log that nobody takes any more loses its lines, and nothing else: unheard, this error would end the process.
+for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => { });
 run().catch((error) => {
-    // The report itself could not be published: the runner's files are missing, or this is a bug.
+    // The report itself could not be published: this is a bug.
     const { message, nextStep, detail } = (0,lib_failure/* failureOf */.g5)(error);
     if (detail !== undefined)
         (0,core/* debug */.Yz)(detail);
-    (0,core/* setFailed */.C1)(`${message} ${nextStep}`);
+    (0,core/* error */.z3)(`${message} ${nextStep}`, { title: 'Parallel balance action cannot run' });
 });
-/** One bundle for both actions, because every job downloads all of it: login/index.js asks for the login. */
+/**
+ * One bundle for both actions, because every job downloads all of it: login/index.js asks for the login by a last argument,
+ * behind those of whatever has started it.
+ */
 async function run() {
-    if (process.argv[2] !== 'login')
+    if (process.argv.at(-1) !== 'login')
         return runGate();
     const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 822));
     return runLogin();
 }
-
-})();
 
 module.exports = __webpack_exports__;
 /******/ })()

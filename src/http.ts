@@ -97,6 +97,7 @@ function usable(outcome: Reply | NoReply): Reply | NoReply {
   if (isTemporaryStatus(status)) {
     return { ...passing(`answered HTTP ${status}`, 'no-answer'), retryAfterMs: parseRetryAfter(headers) };
   }
+  if (outcome.isTooLarge) return refused('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
   if (status < 300 || status >= 400 || status === 304) return outcome;
   const what = `answered HTTP ${status}, a redirect, which is never followed`;
   return refused(what, 'Check the address of the API.', 'no-answer');

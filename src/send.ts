@@ -1,60 +1,106 @@
-import type { IncomingMessage, RequestOptions } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { HttpClient } from '@actions/http-client';
+import { checkBypass } from '@actions/http-client/lib/proxy';
 import { parseJson } from './json.ts';
 import { explain } from './network-errors.ts';
-import { type NoReply, passing, type Reply, type Request, refused } from './reply.ts';
+import { type NoReply, passing, type Reply, type Request } from './reply.ts';
+import { type Surroundings, takeSurroundings, withoutBrackets } from './surroundings.ts';
+import { Tunnel } from './tunnel.ts';
 import { VERSION } from './version.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** The real `Send`: connect, headers and body together have `timeoutMs`. */
-export async function sendRequest(request: Request, timeoutMs: number): Promise<Reply | NoReply> {
-  const cut = new AbortController();
-  const timer = setTimeout(() => cut.abort(), timeoutMs);
-  const isCut = new Promise<NoReply>((resolve) => {
-    const late = passing(`did not answer within ${Math.round(timeoutMs / 100) / 10} s`, 'no-answer');
-    cut.signal.addEventListener('abort', () => resolve(late));
-  });
-  // A race, because some answers (101, for one) leave http-client's promise open for ever.
-  return Promise.race([exchange(request, cut.signal), isCut]).finally(() => clearTimeout(timer));
-}
+/**
+ * How long each address of a host may take to connect before the next one is tried. Node's own 250 ms leave every far
+ * host with several addresses unreachable (https://github.com/nodejs/node/issues/54359).
+ */
+const ADDRESS_TIMEOUT_MS = 3000;
 
-async function exchange({ method, url, headers, body }: Request, signal: AbortSignal): Promise<Reply | NoReply> {
-  let hasAnswered = false;
-  try {
-    // No redirects: the APIs have none, and a bearer token must not travel.
-    const client = new HttpClient(`parallel-balance-action/${VERSION}`, [cutBy(signal)], { allowRedirects: false });
-    const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
-    hasAnswered = true;
-    const text = await readBody(message);
-    if (text === undefined)
-      return refused('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
-    return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json: parseJson(text) };
-  } catch (error) {
-    // An abort is told by isCut, which has already won.
-    if (signal.aborted) return passing('did not answer', 'no-answer');
-    const broken = explain(error);
-    // A server that has begun to answer has acted.
-    return hasAnswered ? { ...broken, kind: 'no-answer' } : broken;
-  }
-}
+let surroundings: Surroundings | undefined;
 
 /**
- * Lets `signal` end the whole request. http-client's own timeout covers inactivity only, and its CONNECT to a proxy is
- * a request of its own, made by the package tunnel from `proxyOptions`, that nothing else would ever end.
+ * The real `Send`: connect, headers and body together have `timeoutMs`. Throws a Failure (`error`) where the environment
+ * names a proxy that nobody could go through.
  */
-function cutBy(signal: AbortSignal) {
-  return {
-    prepareRequest(options: RequestOptions): void {
-      options.signal = signal;
-      const agent = options.agent as { proxyOptions?: RequestOptions };
-      if (agent.proxyOptions !== undefined) agent.proxyOptions.signal = signal;
-      // Node wants an IPv6 address without the brackets that a URL has around it.
-      options.host = options.host?.replace(/^\[(.*)\]$/, '$1');
-    },
-    canHandleAuthentication: () => false,
-    handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
-  };
+export async function sendRequest(request: Request, timeoutMs: number): Promise<Reply | NoReply> {
+  surroundings ??= takeSurroundings(process.env);
+  const attempt = new Attempt(surroundings);
+  const timer = setTimeout(() => attempt.cut.abort(), timeoutMs);
+  const isCut = new Promise<NoReply>((resolve) => {
+    const what = `did not answer within ${Math.round(timeoutMs / 100) / 10} s`;
+    attempt.cut.signal.addEventListener('abort', () => resolve(passing(what, attempt.kind)));
+  });
+  // A race, because some answers (101, for one) leave http-client's promise open for ever.
+  return Promise.race([attempt.exchange(request), isCut]).finally(() => clearTimeout(timer));
+}
+
+/** One request on a connection of its own. */
+class Attempt {
+  readonly cut = new AbortController();
+  readonly #surroundings: Surroundings;
+  #isConnected = false;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** What the server can have had of the request: nothing, before there was a connection to it. */
+  get kind(): NoReply['kind'] {
+    return this.#isConnected ? 'no-answer' : 'never-sent';
+  }
+
+  async exchange({ method, url, headers, body }: Request): Promise<Reply | NoReply> {
+    const handler = {
+      prepareRequest: (options: RequestOptions) => this.#prepare(new URL(url), options),
+      canHandleAuthentication: () => false,
+      handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
+    };
+    try {
+      // No redirects: a bearer token must not travel.
+      const client = new HttpClient(`parallel-balance-action/${VERSION}`, [handler], { allowRedirects: false });
+      const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+      const text = await readBody(message);
+      const json = text === undefined ? undefined : parseJson(text);
+      const isTooLarge = text === undefined;
+      return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json, isTooLarge };
+    } catch (error) {
+      // An abort is told by isCut, which has already won.
+      if (this.cut.signal.aborted) return passing('did not answer', this.kind);
+      return explain(error, this.kind, this.#surroundings.isCheckWaived);
+    }
+  }
+
+  /** Lets the signal end the whole request (http-client's own timeout covers inactivity only), and has it watched. */
+  #prepare(url: URL, options: RequestOptions): void {
+    const connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS };
+    Object.assign(options, connectOptions);
+    options.host = withoutBrackets(url.hostname);
+    const { proxy } = this.#surroundings;
+    if (url.protocol === 'http:') options.agent = new HttpAgent();
+    else options.agent = proxy === undefined || checkBypass(url) ? new HttpsAgent() : new Tunnel(proxy, connectOptions);
+    this.#watch(options.agent);
+  }
+
+  /** Notes the moment from which on the server may have had the request: a socket sends nothing before it is connected. */
+  #watch(agent: HttpAgent): void {
+    const note = (socket: Duplex | null | undefined) => {
+      socket?.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+        this.#isConnected = true;
+      });
+    };
+    const createConnection = agent.createConnection.bind(agent);
+    agent.createConnection = (options, callback) => {
+      const socket = createConnection(options, (error, stream) => {
+        note(stream);
+        callback?.(error, stream);
+      });
+      note(socket);
+      return socket;
+    };
+  }
 }
 
 /** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */

@@ -15,7 +15,7 @@ test('dist is what `npm run build` makes of src; mend it with: npm run build', (
   rmSync(fresh, { recursive: true });
 });
 
-test('dist is readable, has no source map, no undici and nothing that starts processes, and names its licenses', () => {
+test('dist is readable, has no source map, no undici, no package tunnel and nothing that starts processes, and names its licenses', () => {
   const files = readFolder(join(ROOT, 'dist'));
   expect(Object.keys(files)).toEqual([
     expect.stringMatching(/^\d+\.index\.js$/),
@@ -23,11 +23,11 @@ test('dist is readable, has no source map, no undici and nothing that starts pro
     'licenses.txt',
     'package.json',
   ]);
-  expect(files['index.js']).not.toMatch(/class Dispatcher|child_process/);
+  expect(files['index.js']).not.toMatch(/class Dispatcher|TunnelingAgent|child_process/);
   expect(files['index.js']).toContain('Holds a balance against the minimum.');
   // What only a stored login needs is a chunk of its own, which a run with a token does not load.
   expect(files['index.js']).not.toContain('Spends `refreshToken`');
-  for (const name of ['@actions/core', '@actions/http-client', 'tunnel']) expect(files['licenses.txt']).toContain(name);
+  for (const name of ['@actions/core', '@actions/http-client']) expect(files['licenses.txt']).toContain(name);
 });
 
 test('dist leaves out the files of @actions/core that never run here', () => {

@@ -4,8 +4,11 @@ export interface Interrupts {
   hold(): { received(): boolean; release(): void };
 }
 
-/** A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
+/**
+ * A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills. A
+ * terminal or session that ends sends SIGHUP.
+ */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 
 const holds = new Set<{ isReceived: boolean }>();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gate, github, logInLongAgo, parallel, refreshes } from '../support/stored-session.ts';
+import { gate, github, logIn, logInLongAgo, parallel, refreshes } from '../support/stored-session.ts';
 
 describe('a gate that is killed or stopped', () => {
   test('after the server took the refresh token makes the next run ask once, and then say that the login has ended', async () => {
@@ -50,6 +50,21 @@ describe('a gate that is killed or stopped', () => {
     expect(refreshes()).toBe(1);
   });
 
+  test.runIf(process.platform !== 'win32')(
+    'by the end of its session (SIGHUP) stores the new login first',
+    async () => {
+      await logInLongAgo();
+      let stop = (_: NodeJS.Signals) => {};
+      parallel.faults.add({ on: 'refresh', answerDelayMs: 1000 });
+      const stopped = gate({}, { onStart: (signal) => (stop = signal) });
+      await expect.poll(refreshes).toBe(1);
+      stop('SIGHUP');
+      expect(await stopped).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
+      expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+      expect(refreshes()).toBe(1);
+    },
+  );
+
   test.runIf(process.platform !== 'win32')('once the renewed login is stored ends at once', async () => {
     await logInLongAgo();
     let stop = (_: NodeJS.Signals) => {};
@@ -68,5 +83,26 @@ describe('a gate that is killed or stopped', () => {
     await expect.poll(() => github.requests.at(-1)?.status).toBe(0);
     stop('SIGINT');
     expect((await stopped).exitCode).toBe(null);
+  });
+});
+
+describe('when nobody reads the log any more', () => {
+  test('a gate renews, stores and ends as ever', async () => {
+    await logInLongAgo();
+    const step = await gate({}, { onStart: (_, closeLog) => closeLog() });
+    expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' }, printed: '' });
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+    expect(refreshes()).toBe(1);
+  });
+
+  test('a login that was shown to a human is stored', async () => {
+    let closeLog = () => {};
+    const approve = (code: string) => {
+      closeLog();
+      return parallel.approve(code);
+    };
+    const step = await logIn({}, approve, { onStart: (_, close) => (closeLog = close) });
+    expect(step).toMatchObject({ exitCode: 0, outputs: { 'org-id': expect.stringMatching(/./) } });
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Answer } from '../support/faults.ts';
 import { REF } from '../support/fixtures.ts';
 import { expectFailure, gate, github, logIn, logInLongAgo, parallel, refreshes } from '../support/stored-session.ts';
 
@@ -26,7 +27,7 @@ describe('the renewal of a stored login', () => {
     expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
   });
 
-  test.each([
+  test.each<[string, Answer]>([
     ['a connection that ends', 'cut'],
     ['a truncated 200', { status: 200, headers: { 'content-length': '999' }, body: '{' }],
     ['HTML', { status: 200, body: '<html>' }],

@@ -38,8 +38,12 @@ export interface Options {
   readonly env?: Record<string, string | undefined>;
   /** Called with every line of the log while the step runs. */
   readonly onLine?: (line: string) => void;
-  /** Hands out a way to send the process a signal. */
-  readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void;
+  /** Hands out a way to send the process a signal, and one to close both streams of its log. */
+  readonly onStart?: (signal: (name: NodeJS.Signals) => void, closeLog: () => void) => void;
+  /** Arguments that something else has put behind the file. */
+  readonly args?: string[];
+  /** The node to run it with, where it is not that of the tests. */
+  readonly node?: string;
 }
 
 /**
@@ -97,8 +101,9 @@ export function toInputVariables(inputs: Record<string, string>): Record<string,
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }
 
-async function execute(file: string, env: Record<string, string | undefined>, { onLine, onStart }: Options) {
-  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 150_000 });
+async function execute(file: string, env: Record<string, string | undefined>, options: Options) {
+  const { onLine, onStart, args = [], node = process.execPath } = options;
+  const child = spawn(node, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 150_000 });
   const signal = (name: NodeJS.Signals) => void child.kill(name);
   const output = { stdout: '', stderr: '' };
   let rest = '';
@@ -111,7 +116,8 @@ async function execute(file: string, env: Record<string, string | undefined>, { 
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     output.stderr += chunk;
   });
-  onStart?.(signal);
+  const closeLog = () => void [child.stdout, child.stderr].map((stream) => stream.destroy());
+  onStart?.(signal, closeLog);
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { exitCode, ...output };
 }

@@ -1,0 +1,57 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { balanceBody, jwt } from './support/fixtures.ts';
+import { startLocalApi } from './support/local-api.ts';
+import { runAction } from './support/run-action.ts';
+
+// The built dist as a process whose surroundings are odd: its files, its log, its arguments.
+
+const TOKEN = jwt({ exp: 4_000_000_000, sub: 'user_1' });
+
+describe('outputs that cannot be written fail the gate, and say why', () => {
+  test.each([
+    ['the file is missing', '/nowhere/output', 'there is no such file'],
+    ['it is a folder', tmpdir(), 'EISDIR'],
+    ...(process.platform === 'linux' ? [['its disk is full', '/dev/full', 'ENOSPC']] : []),
+  ])('%s', async (_, file = '', reason) => {
+    await using api = await startLocalApi([{}]);
+    const inputs = { token: TOKEN, 'api-url': api.url, 'min-cents': '2000' };
+    const step = await runAction(inputs, { env: { GITHUB_OUTPUT: file } });
+    expect(step).toMatchObject({
+      exitCode: 1,
+      annotations: [{ level: 'error', title: 'Parallel outputs could not be written' }],
+    });
+    expect(step.annotations[0]?.text).toContain(
+      `could not be written to ${file} (${reason}), which GITHUB_OUTPUT names.`,
+    );
+    expect(step.summary).toContain('Parallel credit is sufficient');
+  });
+});
+
+describe('a log that nobody reads changes nothing but the log', () => {
+  const closeLog = (_: unknown, close: () => void) => close();
+
+  test.each([
+    ['enough credit', 2500, { exitCode: 0, outputs: { verdict: 'ok', sufficient: 'true' } }],
+    ['too little', 1234, { exitCode: 1, outputs: { verdict: 'low', sufficient: 'false' } }],
+  ])('%s', async (_, cents, expected) => {
+    await using api = await startLocalApi([{ body: balanceBody({ credit_balance_cents: cents }) }]);
+    const inputs = { token: TOKEN, 'api-url': api.url, 'min-cents': '2000' };
+    const step = await runAction(inputs, { onStart: closeLog });
+    expect(step).toMatchObject({ ...expected, printed: '' });
+    expect(step.summary).toContain('| Minimum | $20.00 |');
+  });
+});
+
+describe('under a wrapper that passes arguments of its own', () => {
+  test('the login is the login', async () => {
+    const step = await runAction({}, { action: 'login/action.yml', args: ['/actions/login/index.js', '--once'] });
+    expect(step).toMatchObject({ exitCode: 1, annotations: [{ title: 'Parallel login failed' }] });
+  });
+
+  test('the gate is the gate', async () => {
+    await using api = await startLocalApi([{}]);
+    const step = await runAction({ token: TOKEN, 'api-url': api.url }, { args: ['login', '/actions/dist/index.js'] });
+    expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+  });
+});

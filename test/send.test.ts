@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import dns from 'node:dns';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { explain } from '../src/network-errors.ts';
+import { sendRequest } from '../src/send.ts';
+import type { Answer } from './support/faults.ts';
+import { oversized, startLocalApi } from './support/local-api.ts';
+import { startLocalProxy } from './support/local-proxy.ts';
+
+afterEach(() => void vi.restoreAllMocks());
+
+/** A server on loopback that does this to each connection. */
+async function startServer(act: (socket: Socket) => void) {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => {}));
+    act(socket);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+/** Lets every name stand for these addresses. */
+function resolveTo(addresses: string[], onLookup = () => {}): void {
+  const all = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  vi.spyOn(dns, 'lookup').mockImplementation(((_: string, __: object, callback: (...result: unknown[]) => void) => {
+    callback(null, all);
+    onLookup();
+  }) as never);
+}
+
+describe('what a server can have had of a request is known', () => {
+  const post = (url: string) => sendRequest({ method: 'POST', url, body: 'x' }, 300);
+
+  test('nothing, where all its addresses refuse', async () => {
+    await using server = await startServer(() => {});
+    const port = server.port;
+    await server[Symbol.asyncDispose]();
+    resolveTo(['127.0.0.1', '::1']);
+    expect(await sendRequest({ method: 'POST', url: `http://far.example:${port}`, body: 'x' }, 10_000)).toMatchObject({
+      kind: 'never-sent',
+      what: 'refused the connection (ECONNREFUSED)',
+    });
+  });
+
+  test('nothing, where it is not found', async () => {
+    vi.spyOn(dns, 'lookup').mockImplementation(((_: string, __: object, callback: (error: Error) => void) => {
+      callback(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }));
+    }) as never);
+    expect(await post('http://far.example')).toMatchObject({ kind: 'never-sent', isTemporary: true });
+  });
+
+  test.each(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EACCES'])(
+    'nothing, where the connect ends in %s',
+    async (code) => {
+      vi.spyOn(dns, 'lookup').mockImplementation(((_: string, __: object, callback: (error: Error) => void) => {
+        callback(Object.assign(new Error(`connect ${code}`), { code, syscall: 'connect' }));
+      }) as never);
+      expect(await post('http://far.example')).toMatchObject({
+        kind: 'never-sent',
+        what: `could not be reached (${code})`,
+      });
+    },
+  );
+
+  test.runIf(process.platform === 'linux')('nothing, where the time is up before it took the connection', async () => {
+    await using busy = await startBusyServer();
+    expect(await post(`http://127.0.0.1:${busy.port}`)).toMatchObject({
+      kind: 'never-sent',
+      what: 'did not answer within 0.3 s',
+    });
+  });
+
+  test.each<[string, (socket: Socket) => void]>([
+    ['says nothing', () => {}],
+    ['breaks the connection', (socket) => socket.destroy()],
+    ['speaks no TLS', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ])('nothing, where it %s before TLS stands', async (_, act) => {
+    await using server = await startServer(act);
+    expect(await post(`https://127.0.0.1:${server.port}`)).toMatchObject({ kind: 'never-sent', isTemporary: true });
+  });
+
+  test.each<['hang' | { status: number }, string]>([
+    ['hang', 'did not answer within 0.3 s'],
+    [{ status: 502 }, 'was not reached: the proxy answered HTTP 502'],
+  ])('nothing, where the proxy lets nothing through: %j', async (answer, what) => {
+    await using proxy = await startLocalProxy(answer);
+    vi.stubEnv('https_proxy', proxy.url);
+    // The environment is read once.
+    vi.resetModules();
+    const fresh = await import('../src/send.ts');
+    const sent = await fresh.sendRequest({ method: 'POST', url: 'https://far.example', body: 'x' }, 300);
+    expect(sent).toMatchObject({ kind: 'never-sent', what, isTemporary: true });
+    expect(proxy.connects).toEqual(['far.example:443']);
+    vi.unstubAllEnvs();
+  });
+
+  test.each<[string, (socket: Socket) => void, string]>([
+    ['says nothing', () => {}, 'did not answer within 0.3 s'],
+    ['breaks the connection', (socket) => socket.destroy(), 'broke the connection (ECONNRESET)'],
+    ['resets it', (socket) => socket.once('data', () => socket.resetAndDestroy()), 'broke the connection (ECONNRESET)'],
+    ['sends no HTTP', (socket) => socket.end('hello\r\n\r\n'), 'answered with what is not HTTP (HPE_INVALID_CONSTANT)'],
+    [
+      'sends two lengths',
+      (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n'),
+      'answered with what is not HTTP (HPE_UNEXPECTED_CONTENT_LENGTH)',
+    ],
+    [
+      'sends headers without end',
+      (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}`),
+      'answered with what is not HTTP (HPE_HEADER_OVERFLOW)',
+    ],
+    [
+      'ends in the middle',
+      (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),
+      'broke the connection',
+    ],
+  ])('perhaps all, where it %s once connected', async (_, act, what) => {
+    await using server = await startServer(act);
+    expect(await post(`http://127.0.0.1:${server.port}`)).toMatchObject({
+      kind: 'no-answer',
+      isTemporary: true,
+      what: expect.stringContaining(what),
+    });
+  });
+});
+
+test.runIf(process.platform === 'linux')('a far host with several addresses is given time to connect', async () => {
+  await using busy = await startBusyServer();
+  // Its first address takes the connection when Linux asks again, after a second; nobody is at the second one.
+  resolveTo(['127.0.0.1', '::1'], () => setImmediate(busy.release));
+  expect(await sendRequest({ method: 'GET', url: `http://far.example:${busy.port}` }, 10_000)).toMatchObject({
+    kind: 'reply',
+    json: { here: true },
+  });
+});
+
+describe('a body', () => {
+  const get = async (answer: Answer) => {
+    await using api = await startLocalApi([answer]);
+    return await sendRequest({ method: 'GET', url: api.url }, 5000);
+  };
+
+  test('of more than 1 MiB is told from one that is not JSON', async () => {
+    expect(await get(oversized)).toMatchObject({ kind: 'reply', status: 200, json: undefined, isTooLarge: true });
+    expect(await get({ body: '<html>' })).toMatchObject({ kind: 'reply', json: undefined, isTooLarge: false });
+  });
+});
+
+test.each([
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'that this runner does not trust', 'set NODE_EXTRA_CA_CERTS'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'that this runner does not trust', 'set NODE_EXTRA_CA_CERTS'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'that this runner does not trust', 'set NODE_EXTRA_CA_CERTS'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'that this runner does not trust', 'set NODE_EXTRA_CA_CERTS'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'that this runner does not trust', 'set NODE_EXTRA_CA_CERTS'],
+  ['CERT_NOT_YET_VALID', 'that is not valid today', 'set the clock of the runner right'],
+  ['HOSTNAME_MISMATCH', 'for another host', 'Check the address of the API'],
+  ['INVALID_CA', 'that is made wrong or revoked', 'no setting of the runner makes it valid'],
+  ['INVALID_PURPOSE', 'that is made wrong or revoked', 'no setting of the runner makes it valid'],
+  ['PATH_LENGTH_EXCEEDED', 'that is made wrong or revoked', 'no setting of the runner makes it valid'],
+  ['CERT_REVOKED', 'that is made wrong or revoked', 'no setting of the runner makes it valid'],
+  ['CERT_SIGNATURE_FAILURE', 'that is made wrong or revoked', 'no setting of the runner makes it valid'],
+  ['CRL_HAS_EXPIRED', 'that is made wrong or revoked', 'no setting of the runner makes it valid'],
+])('a certificate with %s is one %s, and not asked for again', (code, what, nextStep) => {
+  vi.stubEnv('NODE_EXTRA_CA_CERTS', '');
+  const told = explain(Object.assign(new Error('any'), { code }), 'never-sent', false);
+  expect(told).toMatchObject({ kind: 'never-sent', isTemporary: false });
+  expect(told.what).toContain(what);
+  expect(told.nextStep).toContain(nextStep);
+  vi.unstubAllEnvs();
+});
+
+test.each([new TypeError('Invalid URL'), new Error('no code'), 'text'])(
+  'a bug is no trouble of the network: %s',
+  (bug) => {
+    expect(() => explain(bug, 'never-sent', false)).toThrow(bug as Error);
+  },
+);
+
+/** A server that takes no connection until `release`: its queue is full, and Linux drops what else comes. */
+async function startBusyServer() {
+  const script = `
+    const server = require('node:http').createServer((_, response) => response.end('{"here":true}'));
+    server.listen(0, '127.0.0.1', 1, () => {
+      const fs = require('node:fs');
+      fs.writeSync(1, String(server.address().port));
+      fs.readSync(0, Buffer.alloc(1));
+    });`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const port = Number(String((await once(child.stdout, 'data'))[0]));
+  // Linux queues one more than it is told.
+  const queued = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+  await Promise.all(queued.map((socket) => once(socket, 'connect')));
+  return {
+    port,
+    release: () => void child.stdin.write('x'),
+    async [Symbol.asyncDispose]() {
+      for (const socket of queued) socket.destroy();
+      child.kill('SIGKILL');
+    },
+  };
+}
