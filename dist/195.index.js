@@ -802,11 +802,12 @@ function parseState(text) {
 
 
 
-
 /** The tree without entries: in every git repository, and proof that a head is nobody's work. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 /** Reads lag behind writes, by up to about 30 s as reported. */
 const MAX_LAG_MS = 35_000;
+/** How often the ref must be found missing, over some seconds, before it is. */
+const MAX_MISSES = 3;
 /** How long a refusal that may be a passing one is asked again, before anything is spent: less than a lease lives. */
 const MAX_REFUSAL_MS = 10_000;
 /**
@@ -835,7 +836,7 @@ class Store {
                 throw notOurRef(this.ref);
             const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
             // One 404 proves nothing: the login workflow would replace a login that is there.
-            if (look.kind === 'missing' && attempt === lib_http/* MAX_ATTEMPTS */.m)
+            if (look.kind === 'missing' && attempt === MAX_MISSES)
                 return this.#confirmMissing(http);
             const inTime = { lagging: githubLags(), missing: notFoundInTime(this.ref), unclear: undefined };
             await this.github.pause(http, look.reply, isLag ? 1 : attempt++, inTime[look.kind]);

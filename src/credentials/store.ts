@@ -1,5 +1,5 @@
 import { fieldsOf, isSecret } from '../foreign.ts';
-import { type Http, MAX_ATTEMPTS } from '../http.ts';
+import type { Http } from '../http.ts';
 import type { NoReply, Reply } from '../reply.ts';
 import type { StateLocation } from '../state-location.ts';
 import * as failures from './failures.ts';
@@ -11,6 +11,8 @@ import { parseState, type State } from './state.ts';
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 /** Reads lag behind writes, by up to about 30 s as reported. */
 export const MAX_LAG_MS = 35_000;
+/** How often the ref must be found missing, over some seconds, before it is. */
+const MAX_MISSES = 3;
 /** How long a refusal that may be a passing one is asked again, before anything is spent: less than a lease lives. */
 const MAX_REFUSAL_MS = 10_000;
 
@@ -74,7 +76,7 @@ export class Store {
       if (look.kind === 'foreign') throw failures.notOurRef(this.ref);
       const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
       // One 404 proves nothing: the login workflow would replace a login that is there.
-      if (look.kind === 'missing' && attempt === MAX_ATTEMPTS) return this.#confirmMissing(http);
+      if (look.kind === 'missing' && attempt === MAX_MISSES) return this.#confirmMissing(http);
       const inTime = { lagging: failures.githubLags(), missing: failures.notFoundInTime(this.ref), unclear: undefined };
       await this.github.pause(http, look.reply, isLag ? 1 : attempt++, inTime[look.kind]);
     }
