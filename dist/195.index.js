@@ -37,12 +37,14 @@ var version = __webpack_require__(849);
 const unknown = (...words) => new failure/* Failure */.HR('unknown', ...words);
 const loginRequired = (...words) => new failure/* Failure */.HR('login-required', ...words);
 const error = (...words) => new failure/* Failure */.HR('error', ...words);
+/** Where, in words, if it is not the repository of the run. */
+const on = (shared) => (shared === undefined ? '' : ` on ${shared}`);
 const LOG_IN = `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login)`;
 const LOG_IN_AND_RE_RUN = `${LOG_IN}, then re-run the failed jobs.`;
 const LOG_IN_AGAIN = 'Run the login workflow again.';
 const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${LOG_IN} if they are right.`;
 // The stored login.
-const noLogin = (ref) => loginRequired(`There is no stored login: ${ref} does not exist in this repository.`, `${LOG_IN}.`);
+const noLogin = (ref, shared) => loginRequired(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, `${LOG_IN}.`);
 const sealedElsewhere = (ref) => loginRequired(`The login in ${ref} is sealed with another key or for another repository.`, `${LOG_IN}, or restore the key that was in use.`);
 const loginEnded = (orgId, at) => loginRequired(`The login of ${orgId} has ended: Parallel refused to renew it on ${(0,report/* formatDay */.im)(at)} (invalid_grant).`, LOG_IN_AND_RE_RUN);
 const clientUnknown = () => loginRequired('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
@@ -55,11 +57,18 @@ const organizationChanged = (stored, granted) => error(`The stored login is of t
 const otherPlatform = (stored, given) => error(`The stored login was issued by ${(0,foreign/* hostOf */.w4)(stored)}, but platform-url is ${(0,foreign/* hostOf */.w4)(given)}.`, 'Give the gate the platform-url that the login was made with, or run the login workflow with this one.');
 // GitHub, which keeps it.
 const PERMISSION = 'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.';
+const APP = (shared) => `Install the GitHub App on ${shared} with the permission contents: write, and name that repository in the step that mints its token.`;
 const REASON = 'The debug log (re-run with debug logging) holds its reason';
-const mayNotWrite = (detail) => error('The github-token lacks the permission contents: write, without which no renewed login can be kept.', PERMISSION, detail);
-const failures_hidden = (detail) => error('GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.', PERMISSION, detail);
+/** `shared`, here and below: the state repository, where it is not the run's. */
+const mayNotWrite = (detail, shared) => error(`The github-token lacks the permission contents: write${on(shared)}, without which no renewed login can be kept.`, shared === undefined ? PERMISSION : APP(shared), detail);
+const failures_hidden = (detail, shared) => shared === undefined
+    ? error('GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.', PERMISSION, detail)
+    : error(`GitHub answered HTTP 404: there is no repository ${shared}, or the github-token is not for it.`, `Check the input state-repository. ${APP(shared)}`, detail);
+const moved = (shared) => error(`The repository ${shared} was renamed or moved.`, 'Give the input state-repository its new name, in every gate and in the login.');
 const forbidden = (detail) => error('GitHub answered HTTP 403, and that is not about the permissions of the job.', `${REASON}: an IP allow list, SAML, a suspended app, an archived or locked repository.`, detail);
-const githubTokenRejected = (detail) => error('GitHub answered HTTP 401: it does not know the input github-token.', 'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.', detail);
+const githubTokenRejected = (detail, shared) => error('GitHub answered HTTP 401: it does not know the input github-token.', shared === undefined
+    ? 'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.'
+    : 'Check that github-token is the token that the step before minted; if it is, re-run the failed jobs.', detail);
 const notOurRef = (ref) => error(`${ref} holds something that this action did not put there, so it is left alone.`, 'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.');
 const refused = (detail) => error('GitHub refuses to update the ref that keeps the login (HTTP 422).', `${REASON}; a rule of the repository may forbid it.`, detail);
 const notUnderstood = (answered, detail) => error(`${answered}, which this action does not understand.`, `Look for a newer version of this action: this one may speak a version of GitHub's API that is gone. ${REASON}.`, detail);
@@ -72,7 +81,7 @@ const githubLags = () => unknown('GitHub still shows a state of the login that i
 const notFoundInTime = (ref) => unknown(`GitHub did not find ${ref}, and too little of timeout-seconds is left to ask again.`, 'Re-run the failed jobs.');
 const githubDown = (what) => unknown(`${what}, so the stored login is out of reach.`, 'Re-run the failed jobs once GitHub works again.');
 // A renewal.
-const leaseHeld = (run, attempt) => unknown(`Run ${run} (attempt ${attempt}) holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
+const leaseHeld = ({ repository, id, attempt }) => unknown(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
 const tooLate = () => unknown('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
 const cancelled = () => unknown('The run was cancelled while it renewed the login.', 'Start a new run.');
 const notRenewed = (what) => unknown(`The login could not be renewed: ${what}.`, 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.');
@@ -556,6 +565,10 @@ class GitHub {
         this.#options = options;
         this.#base = `${options.apiUrl}/repos/${options.repository}`;
     }
+    /** The name of the repository where it is not the run's. */
+    get shared() {
+        return this.#options.repositoryId === undefined ? this.#options.repository : undefined;
+    }
     /** How many requests GitHub's limit still allows, as its newest reply said. */
     get requestsLeft() {
         return this.#requestsLeft;
@@ -571,8 +584,9 @@ class GitHub {
         const reply = this.#note(http, await this.#send(http, request));
         if (reply.kind !== 'reply' || reply.status < 300 || reply.status >= 400)
             return reply;
-        const byId = `${this.#options.apiUrl}/repositories/${this.#options.repositoryId}`;
-        if (this.#base === byId || reply.headers.location !== byId + request.path)
+        const { apiUrl, repositoryId } = this.#options;
+        const byId = `${apiUrl}/repositories/${repositoryId}`;
+        if (repositoryId === undefined || this.#base === byId || reply.headers.location !== byId + request.path)
             return reply;
         this.#base = byId;
         return this.#note(http, await this.#send(http, request));
@@ -601,6 +615,13 @@ class GitHub {
         if (isFinal || attempt >= lib_http/* MAX_ATTEMPTS */.m || waitMs >= http.remainingMs())
             throw failure ?? this.explain(http, reply);
         await http.clock.sleep(waitMs);
+    }
+    /** The id of a repository that is not the run's. Throws a Failure. */
+    async identify(http) {
+        const id = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) => status === 200 ? (0,foreign/* fieldsOf */.Pf)(json)['id'] : undefined);
+        if (!Number.isSafeInteger(id))
+            throw oddAnswer(`${this.#host} answered HTTP 200`);
+        return String(id);
     }
     /** Whether anybody can see the repository and its logs; unknown counts as public. Throws a Failure. */
     async isPublic(http) {
@@ -636,6 +657,9 @@ class GitHub {
         const { status, json } = reply;
         const answered = `${host} answered HTTP ${status}`;
         const words = readWords(reply);
+        const { shared } = this;
+        if (status === 301 && json !== undefined && shared !== undefined)
+            return moved(shared);
         if (status >= 300 && status < 400)
             return redirected(answered);
         if (status < 300)
@@ -646,11 +670,13 @@ class GitHub {
             return notGitHub(answered);
         switch (status) {
             case 401:
-                return githubTokenRejected(words);
+                return githubTokenRejected(words, shared);
             case 403:
-                return hasWords(reply, /resource not accessible by/i) ? mayNotWrite(words) : forbidden(words);
+                return hasWords(reply, /resource not accessible by/i)
+                    ? mayNotWrite(words, shared)
+                    : forbidden(words);
             case 404:
-                return failures_hidden(words);
+                return failures_hidden(words, shared);
             case 422:
                 return refused(words);
             default:
@@ -759,9 +785,7 @@ function chooseMove(state, now, rejected) {
         case 'ended':
             return { kind: 'stop', at: status.at };
         case 'lease':
-            return now < status.until + LEASE_GRACE_MS
-                ? { kind: 'wait', run: status.run, attempt: status.attempt }
-                : { kind: 'renew' };
+            return now < status.until + LEASE_GRACE_MS ? { kind: 'wait', run: status.run } : { kind: 'renew' };
         case 'usable': {
             const isGood = status.expiresAt - now > MIN_TOKEN_MS && !rejected.has(status.accessToken);
             return isGood ? { kind: 'use', accessToken: status.accessToken } : { kind: 'renew' };
@@ -955,7 +979,9 @@ class Store {
     }
     /** The ref is not found, again and again. Throws a Failure where the repository is not to be seen either. */
     async #confirmMissing(http) {
-        await this.github.isPublic(http);
+        // A repository that is not the run's has been seen in this very run.
+        if (this.github.shared === undefined)
+            await this.github.isPublic(http);
         return undefined;
     }
     #open(message) {
@@ -978,12 +1004,15 @@ class Store {
         return this.ref.slice('refs/'.length);
     }
 }
-/** The store of a login as the inputs describe it. */
-function openStore(location, mask, previousKey) {
-    const { key, ref, githubToken: token, repository } = location;
+/** The store of a login as the inputs describe it. Throws a Failure where the repository that keeps it is not to be seen. */
+async function openStore(http, location, mask, previousKey) {
+    const { key, ref, githubToken: token, repository, shared } = location;
     const { apiUrl, name, id } = repository;
-    const github = new GitHub({ apiUrl, repository: name, repositoryId: id, token });
-    return new Store({ github, key, previousKey, binding: { repositoryId: id, ref }, mask });
+    const github = new GitHub(shared === undefined
+        ? { apiUrl, repository: name, repositoryId: id, token }
+        : { apiUrl, repository: shared, repositoryId: undefined, token });
+    const repositoryId = shared === undefined ? id : await github.identify(http);
+    return new Store({ github, key, previousKey, binding: { repositoryId, ref }, mask });
 }
 /** The sha of a commit that was created: a 201 that repeats the message, because a proxy may answer anything. */
 function readCreated(reply, message) {
@@ -1178,14 +1207,14 @@ async function logIn(inputs) {
         throw (0,failure/* wrongInputs */.hF)(inputs);
     if (event !== 'workflow_dispatch')
         throw notDispatched(event);
-    const store = openStore(location, mask, previousKey);
     const oauth = new OAuth(location.platformUrl, mask);
     const platform = new URL(location.platformUrl).origin;
     // All that could keep the login from being stored shows before a human is asked.
     const checks = new lib_http/* Http */.lw(60_000, { name: 'the first requests' });
+    const store = await openStore(checks, location, mask, previousKey);
     await store.proveWritable(checks);
     const found = await store.read(checks);
-    const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? !(await store.github.isPublic(checks));
+    const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? (await isOwnPrivate(store, checks));
     const wantedOrgId = expectedOrgId ?? storedOrgId(found, platform);
     const isOpenToAll = !isPrivate && wantedOrgId === undefined;
     if (isOpenToAll)
@@ -1213,6 +1242,10 @@ async function logIn(inputs) {
     finally {
         authorization.hold.release();
     }
+}
+/** The token of an App is not asked about the repository of the run: then its log counts as public. */
+async function isOwnPrivate(store, http) {
+    return store.github.shared === undefined && !(await store.github.isPublic(http));
 }
 /** Stores an approved login in the place of `found`, or revokes it: one chain is left, never two. Throws a Failure. */
 async function storeOrRevoke({ http, store, oauth }, state, found, check) {
@@ -1324,8 +1357,8 @@ async function obtainAccess(options, rejected) {
                 await pause(http, 1000, tooLate());
                 break;
             case 'wait':
-                options.debug(`Run ${move.run} is renewing the login: waiting for it.`);
-                await pause(http, 1000 + http.clock.random() * 500, leaseHeld(move.run, move.attempt));
+                options.debug(`Run ${move.run.id} of ${move.run.repository} is renewing the login: waiting for it.`);
+                await pause(http, 1000 + http.clock.random() * 500, leaseHeld(move.run));
                 break;
             case 'renew': {
                 // Runs that wake together should not all reach for the lease at once.
@@ -1347,7 +1380,7 @@ const OLD_READ = { kind: 'old-read' };
 async function readState({ http, store, approve }) {
     const head = await store.read(http);
     if (head === undefined)
-        throw noLogin(store.ref);
+        throw noLogin(store.ref, store.github.shared);
     const open = opened(store, head);
     approve?.(open.state);
     return open;
@@ -1367,7 +1400,7 @@ async function renewUnderLease(options, head) {
     const until = store.github.now(http) + LEASE_MS;
     const leased = {
         ...head.state,
-        status: { kind: 'lease', nonce, until, run: run.id, attempt: run.attempt },
+        status: { kind: 'lease', nonce, until, run },
     };
     const swap = await store.swap(http, head, leased);
     // Not whose commit it is decides, but what it says: our own may have landed although its reply was lost.
@@ -1495,12 +1528,13 @@ async function pause(http, ms, tooLate) {
 
 /**
  * Reads the balance with an access token of the stored login, renewed where it must be. A 401 to a stored token is not
- * the end: somebody may have replaced it. Throws what is no Failure.
+ * the end: somebody may have replaced it. Throws a Failure where the
+ * repository of the state is not to be seen, and what is no Failure.
  */
 async function readStoredBalance(location, http, apiUrl, { mask, debug, expectedOrgId }) {
-    const store = openStore(location, mask);
+    const store = await openStore(http, location, mask);
     const oauth = new OAuth(location.platformUrl, mask);
-    const { runId: id, runAttempt: attempt } = location.repository;
+    const { name: repository, runId: id, runAttempt: attempt } = location.repository;
     const { origin } = new URL(location.platformUrl);
     const approve = ({ orgId, platform }) => {
         if (platform !== origin)
@@ -1509,7 +1543,15 @@ async function readStoredBalance(location, http, apiUrl, { mask, debug, expected
             throw (0,failure/* otherThanExpected */.ub)('The stored login', orgId, expectedOrgId);
         }
     };
-    const options = { http, store, oauth, interrupts: PROCESS_INTERRUPTS, run: { id, attempt }, debug, approve };
+    const options = {
+        http,
+        store,
+        oauth,
+        interrupts: PROCESS_INTERRUPTS,
+        run: { repository, id, attempt },
+        debug,
+        approve,
+    };
     const rejected = new Set();
     let login;
     for (;;) {

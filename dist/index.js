@@ -1970,6 +1970,7 @@ function redact(text) {
 const LOCATION_DEFAULTS = {
     'state-key': '',
     'state-ref': 'refs/parallel-balance/state',
+    'state-repository': '',
     // In action.yml it is an expression that only the runner can evaluate.
     'github-token': '',
     'platform-url': 'https://platform.parallel.ai',
@@ -1982,16 +1983,21 @@ function readLocation(reader, keyText = '') {
     const before = reader.problems.length;
     const githubToken = reader.secret('github-token') ?? '';
     if (!isOneToken(githubToken)) {
-        const what = githubToken === '' ? 'is empty' : 'has white space, control or non-ASCII characters inside';
-        reader.problems.push(`github-token ${what}, but must be the token of the job`);
+        const what = githubToken === ''
+            ? 'is empty (was the step that mints it skipped, as in a fork?)'
+            : 'has white space, control or non-ASCII characters inside';
+        reader.problems.push(`github-token ${what}, but must be the token of the job, or of a GitHub App with state-repository`);
     }
     const key = readKey(reader, 'state-key', keyText);
     const ref = reader.parse('state-ref', 'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes', parseRef);
     const platformUrl = reader.parse('platform-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2);
-    const repository = readRepository(reader);
+    const named = reader.parse('state-repository', 'owner/name of a repository', parseRepository);
+    const isOwn = named === '' || named.toLowerCase() === reader.env['GITHUB_REPOSITORY']?.toLowerCase();
+    const shared = isOwn ? undefined : named;
+    const repository = readRepository(reader, shared);
     if (key === undefined || repository === undefined || reader.problems.length > before)
         return undefined;
-    return { key, ref, githubToken, platformUrl, repository };
+    return { key, ref, githubToken, platformUrl, repository, shared };
 }
 /** Reads a sealing key. Undefined where it is none, which the problems then tell. */
 function readKey({ problems }, name, text) {
@@ -2004,7 +2010,7 @@ function readKey({ problems }, name, text) {
 function isKey(text) {
     return /^[A-Za-z0-9+/]{43}=$/.test(text);
 }
-function readRepository({ env, environmentProblems }) {
+function readRepository({ env, environmentProblems }, shared) {
     const before = environmentProblems.length;
     const isNumber = (value) => /^\d+$/.test(value);
     const read = (name, form, isValid) => {
@@ -2017,12 +2023,17 @@ function readRepository({ env, environmentProblems }) {
     const repository = {
         // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
         apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', BASE_URL, (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
-        name: read('GITHUB_REPOSITORY', 'owner/name', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
-        id: read('GITHUB_REPOSITORY_ID', 'a number', isNumber),
+        name: read('GITHUB_REPOSITORY', 'owner/name', (name) => name !== '' && parseRepository(name) !== undefined),
+        // The id of a shared repository is asked of GitHub.
+        id: shared === undefined ? read('GITHUB_REPOSITORY_ID', 'a number', isNumber) : '',
         runId: read('GITHUB_RUN_ID', 'a number', isNumber),
         runAttempt: isNumber(attempt) ? attempt : '1',
     };
     return environmentProblems.length > before ? undefined : repository;
+}
+/** GitHub's own form of a name, which is a part of addresses here; empty for none. */
+function parseRepository(text) {
+    return text === '' || (/^[\w-]+\/[\w.-]+$/.test(text) && !/\/\.{1,2}$/.test(text)) ? text : undefined;
 }
 /** Plain segments, in a namespace that neither git nor GitHub uses. */
 function parseRef(text) {

@@ -7,9 +7,11 @@ export interface StateLocation {
   readonly githubToken: string;
   readonly platformUrl: string;
   readonly repository: Repository;
+  /** `owner/name` of the repository that keeps the state for several; undefined: it is that of the run. */
+  readonly shared: string | undefined;
 }
 
-/** What the runner says of the repository and of this run. */
+/** What the runner says of the repository of the run, and of the run. */
 interface Repository {
   readonly apiUrl: string;
   readonly name: string;
@@ -22,6 +24,7 @@ interface Repository {
 export const LOCATION_DEFAULTS = {
   'state-key': '',
   'state-ref': 'refs/parallel-balance/state',
+  'state-repository': '',
   // In action.yml it is an expression that only the runner can evaluate.
   'github-token': '',
   'platform-url': 'https://platform.parallel.ai',
@@ -41,8 +44,13 @@ export function readLocation(reader: LocationReader, keyText = ''): StateLocatio
   const before = reader.problems.length;
   const githubToken = reader.secret('github-token') ?? '';
   if (!isOneToken(githubToken)) {
-    const what = githubToken === '' ? 'is empty' : 'has white space, control or non-ASCII characters inside';
-    reader.problems.push(`github-token ${what}, but must be the token of the job`);
+    const what =
+      githubToken === ''
+        ? 'is empty (was the step that mints it skipped, as in a fork?)'
+        : 'has white space, control or non-ASCII characters inside';
+    reader.problems.push(
+      `github-token ${what}, but must be the token of the job, or of a GitHub App with state-repository`,
+    );
   }
   const key = readKey(reader, 'state-key', keyText);
   const ref = reader.parse(
@@ -51,9 +59,12 @@ export function readLocation(reader: LocationReader, keyText = ''): StateLocatio
     parseRef,
   );
   const platformUrl = reader.parse('platform-url', BASE_URL, parseBaseUrl);
-  const repository = readRepository(reader);
+  const named = reader.parse('state-repository', 'owner/name of a repository', parseRepository);
+  const isOwn = named === '' || named.toLowerCase() === reader.env['GITHUB_REPOSITORY']?.toLowerCase();
+  const shared = isOwn ? undefined : named;
+  const repository = readRepository(reader, shared);
   if (key === undefined || repository === undefined || reader.problems.length > before) return undefined;
-  return { key, ref, githubToken, platformUrl, repository };
+  return { key, ref, githubToken, platformUrl, repository, shared };
 }
 
 /** Reads a sealing key. Undefined where it is none, which the problems then tell. */
@@ -72,7 +83,7 @@ export function isKey(text: string): boolean {
   return /^[A-Za-z0-9+/]{43}=$/.test(text);
 }
 
-function readRepository({ env, environmentProblems }: LocationReader): Repository | undefined {
+function readRepository({ env, environmentProblems }: LocationReader, shared?: string): Repository | undefined {
   const before = environmentProblems.length;
   const isNumber = (value: string) => /^\d+$/.test(value);
   const read = (name: string, form: string, isValid: (value: string) => boolean) => {
@@ -84,12 +95,18 @@ function readRepository({ env, environmentProblems }: LocationReader): Repositor
   const repository = {
     // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
     apiUrl: parseBaseUrl(read('GITHUB_API_URL', BASE_URL, (url) => parseBaseUrl(url) !== undefined)) ?? '',
-    name: read('GITHUB_REPOSITORY', 'owner/name', (name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
-    id: read('GITHUB_REPOSITORY_ID', 'a number', isNumber),
+    name: read('GITHUB_REPOSITORY', 'owner/name', (name) => name !== '' && parseRepository(name) !== undefined),
+    // The id of a shared repository is asked of GitHub.
+    id: shared === undefined ? read('GITHUB_REPOSITORY_ID', 'a number', isNumber) : '',
     runId: read('GITHUB_RUN_ID', 'a number', isNumber),
     runAttempt: isNumber(attempt) ? attempt : '1',
   };
   return environmentProblems.length > before ? undefined : repository;
+}
+
+/** GitHub's own form of a name, which is a part of addresses here; empty for none. */
+function parseRepository(text: string): string | undefined {
+  return text === '' || (/^[\w-]+\/[\w.-]+$/.test(text) && !/\/\.{1,2}$/.test(text)) ? text : undefined;
 }
 
 /** Plain segments, in a namespace that neither git nor GitHub uses. */

@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts';
 import { hostOf } from '../foreign.ts';
 import { formatDay } from '../report.ts';
 import { REPOSITORY } from '../version.ts';
+import type { RunName } from './state.ts';
 
 // What can go wrong with a stored login, each with what to do about it. A message holds no remote text; GitHub's own
 // words (`detail`) go to the debug log.
@@ -11,6 +12,9 @@ const unknown = (...words: Words) => new Failure('unknown', ...words);
 const loginRequired = (...words: Words) => new Failure('login-required', ...words);
 const error = (...words: Words) => new Failure('error', ...words);
 
+/** Where, in words, if it is not the repository of the run. */
+const on = (shared: string | undefined) => (shared === undefined ? '' : ` on ${shared}`);
+
 const LOG_IN = `Run the login workflow (the one that uses ${REPOSITORY}/login)`;
 const LOG_IN_AND_RE_RUN = `${LOG_IN}, then re-run the failed jobs.`;
 const LOG_IN_AGAIN = 'Run the login workflow again.';
@@ -18,8 +22,8 @@ const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them
 
 // The stored login.
 
-export const noLogin = (ref: string) =>
-  loginRequired(`There is no stored login: ${ref} does not exist in this repository.`, `${LOG_IN}.`);
+export const noLogin = (ref: string, shared?: string) =>
+  loginRequired(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, `${LOG_IN}.`);
 
 export const sealedElsewhere = (ref: string) =>
   loginRequired(
@@ -82,20 +86,35 @@ export const otherPlatform = (stored: string, given: string) =>
 // GitHub, which keeps it.
 
 const PERMISSION = 'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.';
+const APP = (shared: string) =>
+  `Install the GitHub App on ${shared} with the permission contents: write, and name that repository in the step that mints its token.`;
 const REASON = 'The debug log (re-run with debug logging) holds its reason';
 
-export const mayNotWrite = (detail: string | undefined) =>
+/** `shared`, here and below: the state repository, where it is not the run's. */
+export const mayNotWrite = (detail: string | undefined, shared?: string) =>
   error(
-    'The github-token lacks the permission contents: write, without which no renewed login can be kept.',
-    PERMISSION,
+    `The github-token lacks the permission contents: write${on(shared)}, without which no renewed login can be kept.`,
+    shared === undefined ? PERMISSION : APP(shared),
     detail,
   );
 
-export const hidden = (detail: string | undefined) =>
+export const hidden = (detail: string | undefined, shared?: string) =>
+  shared === undefined
+    ? error(
+        'GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.',
+        PERMISSION,
+        detail,
+      )
+    : error(
+        `GitHub answered HTTP 404: there is no repository ${shared}, or the github-token is not for it.`,
+        `Check the input state-repository. ${APP(shared)}`,
+        detail,
+      );
+
+export const moved = (shared: string) =>
   error(
-    'GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.',
-    PERMISSION,
-    detail,
+    `The repository ${shared} was renamed or moved.`,
+    'Give the input state-repository its new name, in every gate and in the login.',
   );
 
 export const forbidden = (detail: string | undefined) =>
@@ -105,10 +124,12 @@ export const forbidden = (detail: string | undefined) =>
     detail,
   );
 
-export const githubTokenRejected = (detail: string | undefined) =>
+export const githubTokenRejected = (detail: string | undefined, shared?: string) =>
   error(
     'GitHub answered HTTP 401: it does not know the input github-token.',
-    'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.',
+    shared === undefined
+      ? 'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.'
+      : 'Check that github-token is the token that the step before minted; if it is, re-run the failed jobs.',
     detail,
   );
 
@@ -179,9 +200,9 @@ export const githubDown = (what: string) =>
 
 // A renewal.
 
-export const leaseHeld = (run: string, attempt: string) =>
+export const leaseHeld = ({ repository, id, attempt }: RunName) =>
   unknown(
-    `Run ${run} (attempt ${attempt}) holds the lease for renewing the login and did not finish within timeout-seconds.`,
+    `Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`,
     'Re-run the failed jobs: a lease lapses by itself after 35 s.',
   );
 

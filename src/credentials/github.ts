@@ -9,8 +9,8 @@ interface GitHubOptions {
   readonly apiUrl: string;
   /** `owner/name` */
   readonly repository: string;
-  /** The address of a repository that was renamed has its id. */
-  readonly repositoryId: string;
+  /** The address of a repository that was renamed has its id. Undefined: another one than the run's, see `identify`. */
+  readonly repositoryId: string | undefined;
   readonly token: string;
 }
 
@@ -37,6 +37,11 @@ export class GitHub {
     this.#base = `${options.apiUrl}/repos/${options.repository}`;
   }
 
+  /** The name of the repository where it is not the run's. */
+  get shared(): string | undefined {
+    return this.#options.repositoryId === undefined ? this.#options.repository : undefined;
+  }
+
   /** How many requests GitHub's limit still allows, as its newest reply said. */
   get requestsLeft(): number {
     return this.#requestsLeft;
@@ -52,8 +57,10 @@ export class GitHub {
   async once(http: Http, request: RepositoryRequest): Promise<Reply | NoReply> {
     const reply = this.#note(http, await this.#send(http, request));
     if (reply.kind !== 'reply' || reply.status < 300 || reply.status >= 400) return reply;
-    const byId = `${this.#options.apiUrl}/repositories/${this.#options.repositoryId}`;
-    if (this.#base === byId || reply.headers.location !== byId + request.path) return reply;
+    const { apiUrl, repositoryId } = this.#options;
+    const byId = `${apiUrl}/repositories/${repositoryId}`;
+    if (repositoryId === undefined || this.#base === byId || reply.headers.location !== byId + request.path)
+      return reply;
     this.#base = byId;
     return this.#note(http, await this.#send(http, request));
   }
@@ -81,6 +88,15 @@ export class GitHub {
     const isFinal = reply.kind !== 'reply' && !reply.isTemporary;
     if (isFinal || attempt >= MAX_ATTEMPTS || waitMs >= http.remainingMs()) throw failure ?? this.explain(http, reply);
     await http.clock.sleep(waitMs);
+  }
+
+  /** The id of a repository that is not the run's. Throws a Failure. */
+  async identify(http: Http): Promise<string> {
+    const id = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) =>
+      status === 200 ? fieldsOf(json)['id'] : undefined,
+    );
+    if (!Number.isSafeInteger(id)) throw failures.oddAnswer(`${this.#host} answered HTTP 200`);
+    return String(id);
   }
 
   /** Whether anybody can see the repository and its logs; unknown counts as public. Throws a Failure. */
@@ -119,17 +135,21 @@ export class GitHub {
     const { status, json } = reply;
     const answered = `${host} answered HTTP ${status}`;
     const words = readWords(reply);
+    const { shared } = this;
+    if (status === 301 && json !== undefined && shared !== undefined) return failures.moved(shared);
     if (status >= 300 && status < 400) return failures.redirected(answered);
     if (status < 300) return failures.oddAnswer(answered);
     if (isTemporaryStatus(status)) return failures.githubDown(answered);
     if (json === undefined) return failures.notGitHub(answered);
     switch (status) {
       case 401:
-        return failures.githubTokenRejected(words);
+        return failures.githubTokenRejected(words, shared);
       case 403:
-        return hasWords(reply, /resource not accessible by/i) ? failures.mayNotWrite(words) : failures.forbidden(words);
+        return hasWords(reply, /resource not accessible by/i)
+          ? failures.mayNotWrite(words, shared)
+          : failures.forbidden(words);
       case 404:
-        return failures.hidden(words);
+        return failures.hidden(words, shared);
       case 422:
         return failures.refused(words);
       default:

@@ -28,14 +28,14 @@ async function logIn(inputs: LoginInputs): Promise<LoginResult> {
   const { location, previousKey, expectedOrgId, event } = inputs;
   if (isWrong(inputs) || location === undefined) throw wrongInputs(inputs);
   if (event !== 'workflow_dispatch') throw failures.notDispatched(event);
-  const store = openStore(location, mask, previousKey);
   const oauth = new OAuth(location.platformUrl, mask);
   const platform = new URL(location.platformUrl).origin;
   // All that could keep the login from being stored shows before a human is asked.
   const checks = new Http(60_000, { name: 'the first requests' });
+  const store = await openStore(checks, location, mask, previousKey);
   await store.proveWritable(checks);
   const found = await store.read(checks);
-  const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? !(await store.github.isPublic(checks));
+  const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? (await isOwnPrivate(store, checks));
   const wantedOrgId = expectedOrgId ?? storedOrgId(found, platform);
   const isOpenToAll = !isPrivate && wantedOrgId === undefined;
   if (isOpenToAll) print(renderUnpinned());
@@ -63,6 +63,11 @@ async function logIn(inputs: LoginInputs): Promise<LoginResult> {
   } finally {
     authorization.hold.release();
   }
+}
+
+/** The token of an App is not asked about the repository of the run: then its log counts as public. */
+async function isOwnPrivate(store: Store, http: Http): Promise<boolean> {
+  return store.github.shared === undefined && !(await store.github.isPublic(http));
 }
 
 interface Services {

@@ -6,7 +6,7 @@ import * as failures from './failures.ts';
 import type { Interrupts } from './interrupts.ts';
 import { keep, type Place } from './keep.ts';
 import type { Grant, OAuth } from './oauth.ts';
-import { chooseMove, LEASE_MS, renew, type State } from './state.ts';
+import { chooseMove, LEASE_MS, type RunName, renew, type State } from './state.ts';
 import type { Head, Store } from './store.ts';
 
 // How many runs keep one login alive: a run takes a lease (compare-and-swap) before it spends the refresh token, and
@@ -31,7 +31,7 @@ export interface RenewalOptions {
   readonly oauth: OAuth;
   readonly interrupts: Interrupts;
   /** For messages only. */
-  readonly run: { readonly id: string; readonly attempt: string };
+  readonly run: RunName;
   readonly debug: (text: string) => void;
   /** Asked about each state that is read, before a token of it is used or spent; may throw. */
   readonly approve?: (state: State) => void;
@@ -54,8 +54,8 @@ export async function obtainAccess(options: RenewalOptions, rejected: ReadonlySe
         await pause(http, 1000, failures.tooLate());
         break;
       case 'wait':
-        options.debug(`Run ${move.run} is renewing the login: waiting for it.`);
-        await pause(http, 1000 + http.clock.random() * 500, failures.leaseHeld(move.run, move.attempt));
+        options.debug(`Run ${move.run.id} of ${move.run.repository} is renewing the login: waiting for it.`);
+        await pause(http, 1000 + http.clock.random() * 500, failures.leaseHeld(move.run));
         break;
       case 'renew': {
         // Runs that wake together should not all reach for the lease at once.
@@ -78,7 +78,7 @@ type OpenHead = Head & { readonly state: State };
 
 async function readState({ http, store, approve }: RenewalOptions): Promise<OpenHead> {
   const head = await store.read(http);
-  if (head === undefined) throw failures.noLogin(store.ref);
+  if (head === undefined) throw failures.noLogin(store.ref, store.github.shared);
   const open = opened(store, head);
   approve?.(open.state);
   return open;
@@ -98,7 +98,7 @@ async function renewUnderLease(options: RenewalOptions, head: OpenHead): Promise
   const until = store.github.now(http) + LEASE_MS;
   const leased: State = {
     ...head.state,
-    status: { kind: 'lease', nonce, until, run: run.id, attempt: run.attempt },
+    status: { kind: 'lease', nonce, until, run },
   };
   const swap = await store.swap(http, head, leased);
   // Not whose commit it is decides, but what it says: our own may have landed although its reply was lost.

@@ -27,13 +27,19 @@ export type Status =
       readonly kind: 'lease';
       readonly nonce: string;
       readonly until: number;
-      readonly run: string;
-      readonly attempt: string;
+      readonly run: RunName;
     }
   | { readonly kind: 'ended'; readonly reason: string; readonly at: number };
 
 /** The origin that a state without one was issued by. */
 const DEFAULT_PLATFORM = LOCATION_DEFAULTS['platform-url'];
+
+/** What GitHub calls a run, for messages only: several runs of several repositories may share one login. */
+export interface RunName {
+  readonly repository: string;
+  readonly id: string;
+  readonly attempt: string;
+}
 
 /** How long a lease lasts, and how much longer others leave it alone: clocks and replies lag. */
 export const LEASE_MS = 30_000;
@@ -44,7 +50,7 @@ const MIN_TOKEN_MS = 60_000;
 /** What a run does next about a state. */
 export type Move =
   | { readonly kind: 'use'; readonly accessToken: string }
-  | { readonly kind: 'wait'; readonly run: string; readonly attempt: string }
+  | { readonly kind: 'wait'; readonly run: RunName }
   | { readonly kind: 'renew' }
   | { readonly kind: 'stop'; readonly at: number };
 
@@ -55,9 +61,7 @@ export function chooseMove(state: State, now: number, rejected: ReadonlySet<stri
     case 'ended':
       return { kind: 'stop', at: status.at };
     case 'lease':
-      return now < status.until + LEASE_GRACE_MS
-        ? { kind: 'wait', run: status.run, attempt: status.attempt }
-        : { kind: 'renew' };
+      return now < status.until + LEASE_GRACE_MS ? { kind: 'wait', run: status.run } : { kind: 'renew' };
     case 'usable': {
       const isGood = status.expiresAt - now > MIN_TOKEN_MS && !rejected.has(status.accessToken);
       return isGood ? { kind: 'use', accessToken: status.accessToken } : { kind: 'renew' };

@@ -190,7 +190,8 @@ export class Store {
 
   /** The ref is not found, again and again. Throws a Failure where the repository is not to be seen either. */
   async #confirmMissing(http: Http): Promise<undefined> {
-    await this.github.isPublic(http);
+    // A repository that is not the run's has been seen in this very run.
+    if (this.github.shared === undefined) await this.github.isPublic(http);
     return undefined;
   }
 
@@ -215,12 +216,22 @@ export class Store {
   }
 }
 
-/** The store of a login as the inputs describe it. */
-export function openStore(location: StateLocation, mask: (secret: string) => void, previousKey?: Buffer): Store {
-  const { key, ref, githubToken: token, repository } = location;
+/** The store of a login as the inputs describe it. Throws a Failure where the repository that keeps it is not to be seen. */
+export async function openStore(
+  http: Http,
+  location: StateLocation,
+  mask: (secret: string) => void,
+  previousKey?: Buffer,
+): Promise<Store> {
+  const { key, ref, githubToken: token, repository, shared } = location;
   const { apiUrl, name, id } = repository;
-  const github = new GitHub({ apiUrl, repository: name, repositoryId: id, token });
-  return new Store({ github, key, previousKey, binding: { repositoryId: id, ref }, mask });
+  const github = new GitHub(
+    shared === undefined
+      ? { apiUrl, repository: name, repositoryId: id, token }
+      : { apiUrl, repository: shared, repositoryId: undefined, token },
+  );
+  const repositoryId = shared === undefined ? id : await github.identify(http);
+  return new Store({ github, key, previousKey, binding: { repositoryId, ref }, mask });
 }
 
 /** The sha of a commit that was created: a 201 that repeats the message, because a proxy may answer anything. */

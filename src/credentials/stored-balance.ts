@@ -26,7 +26,8 @@ interface StoredBalance {
 
 /**
  * Reads the balance with an access token of the stored login, renewed where it must be. A 401 to a stored token is not
- * the end: somebody may have replaced it. Throws what is no Failure.
+ * the end: somebody may have replaced it. Throws a Failure where the
+ * repository of the state is not to be seen, and what is no Failure.
  */
 export async function readStoredBalance(
   location: StateLocation,
@@ -34,9 +35,9 @@ export async function readStoredBalance(
   apiUrl: string,
   { mask, debug, expectedOrgId }: Options,
 ): Promise<StoredBalance> {
-  const store = openStore(location, mask);
+  const store = await openStore(http, location, mask);
   const oauth = new OAuth(location.platformUrl, mask);
-  const { runId: id, runAttempt: attempt } = location.repository;
+  const { name: repository, runId: id, runAttempt: attempt } = location.repository;
   const { origin } = new URL(location.platformUrl);
   const approve = ({ orgId, platform }: State) => {
     if (platform !== origin) throw otherPlatform(platform, origin);
@@ -44,7 +45,15 @@ export async function readStoredBalance(
       throw otherThanExpected('The stored login', orgId, expectedOrgId);
     }
   };
-  const options = { http, store, oauth, interrupts: PROCESS_INTERRUPTS, run: { id, attempt }, debug, approve };
+  const options = {
+    http,
+    store,
+    oauth,
+    interrupts: PROCESS_INTERRUPTS,
+    run: { repository, id, attempt },
+    debug,
+    approve,
+  };
   const rejected = new Set<string>();
   let login: LoginFacts | undefined;
   for (;;) {

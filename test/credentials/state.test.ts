@@ -23,6 +23,7 @@ const GRANT: Grant & { refreshToken: string; orgId: string } = {
   orgName: 'Acme',
   scopes: ['balance:read'],
 };
+const RUN = { repository: 'octo/evals', id: '77', attempt: '1' };
 const STATE = begin(GRANT, { clientId: 'client-1', platform: 'https://platform.parallel.ai' }, NOW);
 
 function withStatus(status: Status): State {
@@ -63,7 +64,7 @@ test('a renewed state keeps what the answer left out, the refresh token above al
     orgName: undefined,
     scopes: undefined,
   };
-  const status = { kind: 'lease', nonce: 'n', until: NOW, run: '1', attempt: '1' } as const;
+  const status = { kind: 'lease', nonce: 'n', until: NOW, run: RUN } as const;
   expect(renew(withStatus(status), grant, NOW + 1000)).toEqual({
     ...STATE,
     status: { kind: 'usable', accessToken: 'access-2', expiresAt: NOW + 301_000 },
@@ -72,15 +73,14 @@ test('a renewed state keeps what the answer left out, the refresh token above al
 
 describe('the next move of a run', () => {
   const usable = (seconds: number) => withStatus({ kind: 'usable', accessToken: 'a', expiresAt: NOW + seconds * 1000 });
-  const leased = (seconds: number) =>
-    withStatus({ kind: 'lease', nonce: 'n', until: NOW + seconds * 1000, run: '77', attempt: '1' });
+  const leased = (seconds: number) => withStatus({ kind: 'lease', nonce: 'n', until: NOW + seconds * 1000, run: RUN });
 
   test.each([
     ['a token for 61 s more', usable(61), { kind: 'use', accessToken: 'a' }],
     ['a token for 60 s more', usable(60), { kind: 'renew' }],
     ['a token that is past', usable(-1), { kind: 'renew' }],
-    ['a live lease', leased(30), { kind: 'wait', run: '77', attempt: '1' }],
-    ['a lease lapsed 4 s ago', leased(-4), { kind: 'wait', run: '77', attempt: '1' }],
+    ['a live lease', leased(30), { kind: 'wait', run: RUN }],
+    ['a lease lapsed 4 s ago', leased(-4), { kind: 'wait', run: RUN }],
     ['a lease lapsed 5 s ago', leased(-5), { kind: 'renew' }],
     ['an end', withStatus({ kind: 'ended', reason: 'invalid_grant', at: NOW }), { kind: 'stop', at: NOW }],
   ])('depends on what it finds: %s', (_, state, move) => {
@@ -99,7 +99,7 @@ test('a document of another version is not read', () => {
 });
 
 test('a lease lapses when the message says', () => {
-  expect(leaseHeld('77', '1').nextStep).toContain(`lapses by itself after ${(LEASE_MS + LEASE_GRACE_MS) / 1000} s`);
+  expect(leaseHeld(RUN).nextStep).toContain(`lapses by itself after ${(LEASE_MS + LEASE_GRACE_MS) / 1000} s`);
 });
 
 test('an access token without a lifetime is not kept for another run', () => {

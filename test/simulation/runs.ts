@@ -1,3 +1,4 @@
+import { REPOSITORY } from '../support/fixtures.ts';
 import type { Move } from './github.ts';
 import {
   type Clock,
@@ -20,6 +21,8 @@ export interface RunPlan {
   readonly rejects?: boolean;
   /** What GitHub calls the run; by default all are jobs of one run: its id tells none of them from another. */
   readonly id?: string;
+  /** The repository it is a run of; all may share the one that keeps the state. */
+  readonly repository?: string;
 }
 
 const STORE_MS = 120_000;
@@ -112,7 +115,7 @@ export class Run extends Process {
       store: makeStore(this.#protocol),
       oauth: new oauth.OAuth('https://platform.test', () => {}),
       interrupts: { hold: () => ({ received: () => world.now >= startedAt + cancelMs, release: () => {} }) },
-      run: { id: this.#plan.id ?? '4711', attempt: '1' },
+      run: { repository: this.#plan.repository ?? REPOSITORY, id: this.#plan.id ?? '4711', attempt: '1' },
       debug: () => {},
     };
     try {
