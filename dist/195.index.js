@@ -3,7 +3,7 @@ exports.id = 195;
 exports.ids = [195];
 exports.modules = {
 
-/***/ 722:
+/***/ 851:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -14,19 +14,19 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __webpack_require__(206);
+var core = __webpack_require__(481);
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __webpack_require__(591);
+var failure = __webpack_require__(926);
 // EXTERNAL MODULE: ./lib/http.js + 6 modules
-var lib_http = __webpack_require__(91);
+var lib_http = __webpack_require__(394);
 // EXTERNAL MODULE: ./lib/publish.js + 1 modules
-var publish = __webpack_require__(649);
+var publish = __webpack_require__(453);
 // EXTERNAL MODULE: ./lib/secrets.js
-var secrets = __webpack_require__(352);
+var secrets = __webpack_require__(349);
 // EXTERNAL MODULE: ./lib/report.js
-var report = __webpack_require__(735);
+var report = __webpack_require__(444);
 // EXTERNAL MODULE: ./lib/version.js
-var version = __webpack_require__(849);
+var version = __webpack_require__(992);
 ;// CONCATENATED MODULE: ./lib/credentials/failures.js
 
 
@@ -215,11 +215,11 @@ function receive(signal) {
 }
 
 // EXTERNAL MODULE: ./lib/input-reader.js
-var input_reader = __webpack_require__(293);
+var input_reader = __webpack_require__(514);
 // EXTERNAL MODULE: ./lib/misspelt.js
-var misspelt = __webpack_require__(90);
+var misspelt = __webpack_require__(65);
 // EXTERNAL MODULE: ./lib/state-location.js
-var state_location = __webpack_require__(118);
+var state_location = __webpack_require__(753);
 ;// CONCATENATED MODULE: ./lib/credentials/login-inputs.js
 
 
@@ -318,9 +318,9 @@ function renderFailed({ message, nextStep, detail }, at) {
 }
 
 // EXTERNAL MODULE: ./lib/foreign.js
-var foreign = __webpack_require__(549);
+var foreign = __webpack_require__(292);
 // EXTERNAL MODULE: ./lib/reply.js
-var lib_reply = __webpack_require__(169);
+var lib_reply = __webpack_require__(240);
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
 
 
@@ -1150,7 +1150,7 @@ function checkOrganization(got, expected, replaced) {
 }
 
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
-var lib_balance = __webpack_require__(4);
+var lib_balance = __webpack_require__(551);
 ;// CONCATENATED MODULE: ./lib/credentials/exchange.js
 /** How long the first try may take: an answer that is merely slow must not be lost. */
 const MIN_EXCHANGE_MS = 15_000;

@@ -1,288 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 408:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__(376);
-
-
-/***/ }),
-
-/***/ 376:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-"use strict";
-var __webpack_unused_export__;
-
-
-var net = __nccwpck_require__(278);
-var tls = __nccwpck_require__(756);
-var http = __nccwpck_require__(611);
-var https = __nccwpck_require__(692);
-var events = __nccwpck_require__(434);
-var assert = __nccwpck_require__(613);
-var util = __nccwpck_require__(23);
-
-
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
-
-
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
-
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
-      }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
-
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
-
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
-  }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
-}
-
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
-  }
-  return host; // for v0.11 or later
-}
-
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
-      }
-    }
-  }
-  return target;
-}
-
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
-}
-__webpack_unused_export__ = debug; // for test
-
-
-/***/ }),
-
-/***/ 4:
+/***/ 551:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -296,13 +15,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: parseBalance, readDetail
 
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __nccwpck_require__(591);
+var failure = __nccwpck_require__(926);
 // EXTERNAL MODULE: ./lib/foreign.js
-var foreign = __nccwpck_require__(549);
+var foreign = __nccwpck_require__(292);
 // EXTERNAL MODULE: ./lib/json.js
-var json = __nccwpck_require__(123);
+var json = __nccwpck_require__(60);
 // EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(445);
+var money = __nccwpck_require__(528);
 ;// CONCATENATED MODULE: ./lib/token.js
 /**
  * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
@@ -429,7 +148,7 @@ function readDetail(json) {
 
 /***/ }),
 
-/***/ 591:
+/***/ 926:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -440,8 +159,8 @@ function readDetail(json) {
 /* harmony export */   hF: () => (/* binding */ wrongInputs),
 /* harmony export */   ub: () => (/* binding */ otherThanExpected)
 /* harmony export */ });
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(849);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(992);
 
 
 /** Something expected went wrong: what happened (`message`, one sentence, no remote text) and what to do about it. */
@@ -486,7 +205,7 @@ function failureOf(error) {
 
 /***/ }),
 
-/***/ 549:
+/***/ 292:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -498,7 +217,7 @@ function failureOf(error) {
 /* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   w4: () => (/* binding */ hostOf)
 /* harmony export */ });
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
 
 /** The fields of a JSON object; of anything else, none. */
 function fieldsOf(json) {
@@ -541,7 +260,7 @@ function cut(text, length) {
 
 /***/ }),
 
-/***/ 91:
+/***/ 394:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -556,11 +275,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __nccwpck_require__(591);
+var failure = __nccwpck_require__(926);
 // EXTERNAL MODULE: ./lib/foreign.js
-var foreign = __nccwpck_require__(549);
+var foreign = __nccwpck_require__(292);
 // EXTERNAL MODULE: ./lib/reply.js
-var reply = __nccwpck_require__(169);
+var reply = __nccwpck_require__(240);
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
@@ -658,9 +377,9 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ../../main/node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(408);
-;// CONCATENATED MODULE: ../../main/stubs/undici/index.js
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./stubs/undici/index.js
 // @actions/http-client imports undici (940 kB, 45 ms at every start) for one method, getAgentDispatcher(),
 // which this action never calls: proxies go through `tunnel`. See CONTRIBUTING.md, "Why two packages are stubs".
 class ProxyAgent {
@@ -1367,7 +1086,7 @@ class HttpClient {
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
 // EXTERNAL MODULE: ./lib/json.js
-var json = __nccwpck_require__(123);
+var json = __nccwpck_require__(60);
 ;// CONCATENATED MODULE: ./lib/network-errors.js
 
 /** Turns an error of http-client, tunnel or Node into words, by its code: messages may hold anything. Throws all else. */
@@ -1405,7 +1124,7 @@ const CODES = {
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 // EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(849);
+var version = __nccwpck_require__(992);
 ;// CONCATENATED MODULE: ./lib/send.js
 
 
@@ -1559,7 +1278,7 @@ function usable(outcome) {
 
 /***/ }),
 
-/***/ 293:
+/***/ 514:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1571,7 +1290,7 @@ function usable(outcome) {
 /* harmony export */   i_: () => (/* binding */ InputReader),
 /* harmony export */   yG: () => (/* binding */ parseBoolean)
 /* harmony export */ });
-/* harmony import */ var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+/* harmony import */ var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(292);
 
 /**
  * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
@@ -1662,7 +1381,7 @@ function show(text) {
 
 /***/ }),
 
-/***/ 123:
+/***/ 60:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1701,14 +1420,14 @@ function keepSource(name, value, context) {
 
 /***/ }),
 
-/***/ 90:
+/***/ 65:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   q: () => (/* binding */ refuseMisspelt)
 /* harmony export */ });
-/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(514);
 
 /**
  * Adds a problem for each name that the runner only warns about although it looks like one of `guarded` that was not
@@ -1759,7 +1478,7 @@ function countEdits(a, b) {
 
 /***/ }),
 
-/***/ 445:
+/***/ 528:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1827,7 +1546,7 @@ function plain({ digits, scale }, minDecimals) {
 
 /***/ }),
 
-/***/ 649:
+/***/ 453:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1840,7 +1559,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(206);
+var core = __nccwpck_require__(481);
 ;// CONCATENATED MODULE: ./lib/publish.js
 
 
@@ -1877,7 +1596,7 @@ function writeSummary(markdown) {
 
 /***/ }),
 
-/***/ 169:
+/***/ 240:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1917,7 +1636,7 @@ function passing(what, kind) {
 
 /***/ }),
 
-/***/ 735:
+/***/ 444:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1955,7 +1674,7 @@ function escapeMarkdown(text) {
 
 /***/ }),
 
-/***/ 352:
+/***/ 349:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1983,7 +1702,7 @@ function redact(text) {
 
 /***/ }),
 
-/***/ 118:
+/***/ 753:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1994,7 +1713,7 @@ function redact(text) {
 /* harmony export */   m0: () => (/* binding */ isKey),
 /* harmony export */   mb: () => (/* binding */ readLocation)
 /* harmony export */ });
-/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(514);
 
 /** The defaults of the inputs that gate and login share. */
 const LOCATION_DEFAULTS = {
@@ -2067,7 +1786,7 @@ function isOneToken(text) {
 
 /***/ }),
 
-/***/ 849:
+/***/ 992:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2079,6 +1798,287 @@ function isOneToken(text) {
 const VERSION = '0.1.0';
 /** Where the project lives; replaced once, by search, when it is published. */
 const REPOSITORY = 'OWNER/parallel-balance-action';
+
+
+/***/ }),
+
+/***/ 770:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__(218);
+
+
+/***/ }),
+
+/***/ 218:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+"use strict";
+var __webpack_unused_export__;
+
+
+var net = __nccwpck_require__(278);
+var tls = __nccwpck_require__(756);
+var http = __nccwpck_require__(611);
+var https = __nccwpck_require__(692);
+var events = __nccwpck_require__(434);
+var assert = __nccwpck_require__(613);
+var util = __nccwpck_require__(23);
+
+
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
+
+
+function httpOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  return agent;
+}
+
+function httpsOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+function httpOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  return agent;
+}
+
+function httpsOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+
+function TunnelingAgent(options) {
+  var self = this;
+  self.options = options || {};
+  self.proxyOptions = self.options.proxy || {};
+  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+  self.requests = [];
+  self.sockets = [];
+
+  self.on('free', function onFree(socket, host, port, localAddress) {
+    var options = toOptions(host, port, localAddress);
+    for (var i = 0, len = self.requests.length; i < len; ++i) {
+      var pending = self.requests[i];
+      if (pending.host === options.host && pending.port === options.port) {
+        // Detect the request to connect same origin server,
+        // reuse the connection.
+        self.requests.splice(i, 1);
+        pending.request.onSocket(socket);
+        return;
+      }
+    }
+    socket.destroy();
+    self.removeSocket(socket);
+  });
+}
+util.inherits(TunnelingAgent, events.EventEmitter);
+
+TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
+  var self = this;
+  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+
+  if (self.sockets.length >= this.maxSockets) {
+    // We are over limit so we'll add it to the queue.
+    self.requests.push(options);
+    return;
+  }
+
+  // If we are under maxSockets create a new one.
+  self.createSocket(options, function(socket) {
+    socket.on('free', onFree);
+    socket.on('close', onCloseOrRemove);
+    socket.on('agentRemove', onCloseOrRemove);
+    req.onSocket(socket);
+
+    function onFree() {
+      self.emit('free', socket, options);
+    }
+
+    function onCloseOrRemove(err) {
+      self.removeSocket(socket);
+      socket.removeListener('free', onFree);
+      socket.removeListener('close', onCloseOrRemove);
+      socket.removeListener('agentRemove', onCloseOrRemove);
+    }
+  });
+};
+
+TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+  var self = this;
+  var placeholder = {};
+  self.sockets.push(placeholder);
+
+  var connectOptions = mergeOptions({}, self.proxyOptions, {
+    method: 'CONNECT',
+    path: options.host + ':' + options.port,
+    agent: false,
+    headers: {
+      host: options.host + ':' + options.port
+    }
+  });
+  if (options.localAddress) {
+    connectOptions.localAddress = options.localAddress;
+  }
+  if (connectOptions.proxyAuth) {
+    connectOptions.headers = connectOptions.headers || {};
+    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
+        new Buffer(connectOptions.proxyAuth).toString('base64');
+  }
+
+  debug('making CONNECT request');
+  var connectReq = self.request(connectOptions);
+  connectReq.useChunkedEncodingByDefault = false; // for v0.6
+  connectReq.once('response', onResponse); // for v0.6
+  connectReq.once('upgrade', onUpgrade);   // for v0.6
+  connectReq.once('connect', onConnect);   // for v0.7 or later
+  connectReq.once('error', onError);
+  connectReq.end();
+
+  function onResponse(res) {
+    // Very hacky. This is necessary to avoid http-parser leaks.
+    res.upgrade = true;
+  }
+
+  function onUpgrade(res, socket, head) {
+    // Hacky.
+    process.nextTick(function() {
+      onConnect(res, socket, head);
+    });
+  }
+
+  function onConnect(res, socket, head) {
+    connectReq.removeAllListeners();
+    socket.removeAllListeners();
+
+    if (res.statusCode !== 200) {
+      debug('tunneling socket could not be established, statusCode=%d',
+        res.statusCode);
+      socket.destroy();
+      var error = new Error('tunneling socket could not be established, ' +
+        'statusCode=' + res.statusCode);
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    if (head.length > 0) {
+      debug('got illegal response body from proxy');
+      socket.destroy();
+      var error = new Error('got illegal response body from proxy');
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    debug('tunneling connection has established');
+    self.sockets[self.sockets.indexOf(placeholder)] = socket;
+    return cb(socket);
+  }
+
+  function onError(cause) {
+    connectReq.removeAllListeners();
+
+    debug('tunneling socket could not be established, cause=%s\n',
+          cause.message, cause.stack);
+    var error = new Error('tunneling socket could not be established, ' +
+                          'cause=' + cause.message);
+    error.code = 'ECONNRESET';
+    options.request.emit('error', error);
+    self.removeSocket(placeholder);
+  }
+};
+
+TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
+  var pos = this.sockets.indexOf(socket)
+  if (pos === -1) {
+    return;
+  }
+  this.sockets.splice(pos, 1);
+
+  var pending = this.requests.shift();
+  if (pending) {
+    // If we have pending requests and a socket gets closed a new one
+    // needs to be created to take over in the pool for the one that closed.
+    this.createSocket(pending, function(socket) {
+      pending.request.onSocket(socket);
+    });
+  }
+};
+
+function createSecureSocket(options, cb) {
+  var self = this;
+  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+    var hostHeader = options.request.getHeader('host');
+    var tlsOptions = mergeOptions({}, self.options, {
+      socket: socket,
+      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
+    });
+
+    // 0 is dummy port for v0.6
+    var secureSocket = tls.connect(0, tlsOptions);
+    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+    cb(secureSocket);
+  });
+}
+
+
+function toOptions(host, port, localAddress) {
+  if (typeof host === 'string') { // since v0.10
+    return {
+      host: host,
+      port: port,
+      localAddress: localAddress
+    };
+  }
+  return host; // for v0.11 or later
+}
+
+function mergeOptions(target) {
+  for (var i = 1, len = arguments.length; i < len; ++i) {
+    var overrides = arguments[i];
+    if (typeof overrides === 'object') {
+      var keys = Object.keys(overrides);
+      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+        var k = keys[j];
+        if (overrides[k] !== undefined) {
+          target[k] = overrides[k];
+        }
+      }
+    }
+  }
+  return target;
+}
+
+
+var debug;
+if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
+  debug = function() {
+    var args = Array.prototype.slice.call(arguments);
+    if (typeof args[0] === 'string') {
+      args[0] = 'TUNNEL: ' + args[0];
+    } else {
+      args.unshift('TUNNEL:');
+    }
+    console.error.apply(console, args);
+  }
+} else {
+  debug = function() {};
+}
+__webpack_unused_export__ = debug; // for test
 
 
 /***/ }),
@@ -2147,7 +2147,7 @@ module.exports = require("util");
 
 /***/ }),
 
-/***/ 206:
+/***/ 481:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2827,93 +2827,101 @@ var __webpack_exports__ = {};
 "use strict";
 
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(206);
+var core = __nccwpck_require__(481);
 // EXTERNAL MODULE: ./lib/failure.js
-var lib_failure = __nccwpck_require__(591);
+var lib_failure = __nccwpck_require__(926);
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
-var balance = __nccwpck_require__(4);
+var balance = __nccwpck_require__(551);
 // EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(445);
+var money = __nccwpck_require__(528);
 // EXTERNAL MODULE: ./lib/report.js
-var report = __nccwpck_require__(735);
+var report = __nccwpck_require__(444);
 ;// CONCATENATED MODULE: ./lib/tell.js
 
-/** One case a verdict, with all that it needs to be told. `isStored`: by a login that lives on. */
+/** What a verdict means, whichever it is. `isStored`: by a login that lives on. */
 function tell(verdict, policies, isStored) {
     switch (verdict.word) {
-        case 'ok': {
-            const { balance, minimum } = verdict;
-            const amount = describeCompared(verdict);
-            const passes = { sufficient: true, level: undefined, step: 'passes', balance, held: verdict };
-            if (minimum === 'none') {
-                const nextStep = 'No minimum set: reporting only.';
-                return {
-                    ...passes,
-                    title: 'Parallel credit',
-                    message: `Parallel credit of ${balance.orgId} is ${amount}.`,
-                    nextStep,
-                };
-            }
-            return {
-                ...passes,
-                title: 'Parallel credit is sufficient',
-                message: `Parallel credit of ${balance.orgId}, ${amount}, covers the minimum ${(0,money/* formatDollars */.nT)(minimum)}.`,
-                nextStep: '',
-                shortfall: money/* NOTHING */.K$,
-            };
-        }
-        case 'invoiced': {
-            const { balance } = verdict;
-            return {
-                sufficient: true,
-                title: 'Parallel bills this organization by invoice',
-                message: `Organization ${balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`,
-                nextStep: '',
-                level: undefined,
-                step: 'passes',
-                balance,
-            };
-        }
-        case 'low': {
-            const { balance, minimum, shortfall } = verdict;
-            const [amount, least, gap] = [describeCompared(verdict), (0,money/* formatDollars */.nT)(minimum), (0,money/* formatDollars */.nT)(shortfall)];
-            const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
-            return {
-                sufficient: false,
-                title: 'Parallel credit is too low',
-                message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
-                nextStep: `Add credit for ${balance.orgId} at https://platform.parallel.ai, then ${again}.`,
-                ...by('on-low', policies.onLow),
-                balance,
-                held: verdict,
-                shortfall,
-            };
-        }
-        case 'unknown': {
-            const { message, nextStep, detail } = verdict.failure;
-            return {
-                sufficient: false,
-                title: 'Parallel credit is unknown',
-                message: `The balance could not be read: ${message}`,
-                nextStep,
-                ...by('on-unknown', policies.onUnknown),
-                debug: detail,
-            };
-        }
+        case 'ok':
+            return tellOk(verdict);
+        case 'invoiced':
+            return tellInvoiced(verdict);
+        case 'low':
+            return tellLow(verdict, policies, isStored);
+        case 'unknown':
+            return tellUnknown(verdict.failure, policies);
         case 'no-credentials':
-            return {
-                sufficient: false,
-                title: 'Parallel credentials are missing',
-                message: 'No credentials were given: the inputs token and state-key are empty.',
-                nextStep: 'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
-                    'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
-                ...by('on-no-credentials', policies.onNoCredentials),
-            };
+            return tellNoCredentials(policies);
         case 'login-required':
             return { title: 'Parallel login is required', ...failed(verdict.failure) };
         case 'error':
             return { title: 'Parallel balance action cannot run', ...failed(verdict.failure) };
     }
+}
+function tellOk(verdict) {
+    const { balance, minimum } = verdict;
+    const amount = describeCompared(verdict);
+    const passes = { sufficient: true, level: undefined, step: 'passes', balance, held: verdict };
+    if (minimum === 'none') {
+        return {
+            ...passes,
+            title: 'Parallel credit',
+            message: `Parallel credit of ${balance.orgId} is ${amount}.`,
+            nextStep: 'No minimum set: reporting only.',
+        };
+    }
+    return {
+        ...passes,
+        title: 'Parallel credit is sufficient',
+        message: `Parallel credit of ${balance.orgId}, ${amount}, covers the minimum ${(0,money/* formatDollars */.nT)(minimum)}.`,
+        nextStep: '',
+        shortfall: money/* NOTHING */.K$,
+    };
+}
+function tellInvoiced({ balance }) {
+    return {
+        sufficient: true,
+        title: 'Parallel bills this organization by invoice',
+        message: `Organization ${balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`,
+        nextStep: '',
+        level: undefined,
+        step: 'passes',
+        balance,
+    };
+}
+function tellLow(verdict, { onLow }, isStored) {
+    const { balance, minimum, shortfall } = verdict;
+    const [amount, least, gap] = [describeCompared(verdict), (0,money/* formatDollars */.nT)(minimum), (0,money/* formatDollars */.nT)(shortfall)];
+    const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
+    return {
+        sufficient: false,
+        title: 'Parallel credit is too low',
+        message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
+        nextStep: `Add credit for ${balance.orgId} at https://platform.parallel.ai, then ${again}.`,
+        ...by('on-low', onLow),
+        balance,
+        held: verdict,
+        shortfall,
+    };
+}
+function tellUnknown({ message, nextStep, detail }, { onUnknown }) {
+    return {
+        sufficient: false,
+        title: 'Parallel credit is unknown',
+        message: `The balance could not be read: ${message}`,
+        nextStep,
+        ...by('on-unknown', onUnknown),
+        debug: detail,
+    };
+}
+function tellNoCredentials({ onNoCredentials }) {
+    return {
+        sufficient: false,
+        title: 'Parallel credentials are missing',
+        message: 'No credentials were given: the inputs token and state-key are empty.',
+        nextStep: 'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
+            'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
+        ...by('on-no-credentials', onNoCredentials),
+    };
 }
 /** The level that an input chose, and what it means for the step. */
 function by(input, level) {
@@ -2931,7 +2939,7 @@ function describeCompared({ balance, compared, deducted }) {
 }
 
 // EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(849);
+var version = __nccwpck_require__(992);
 ;// CONCATENATED MODULE: ./lib/gate-report.js
 
 
@@ -3027,13 +3035,13 @@ function daysLeft(endsAt, now) {
 }
 
 // EXTERNAL MODULE: ./lib/http.js + 6 modules
-var lib_http = __nccwpck_require__(91);
+var lib_http = __nccwpck_require__(394);
 // EXTERNAL MODULE: ./lib/input-reader.js
-var input_reader = __nccwpck_require__(293);
+var input_reader = __nccwpck_require__(514);
 // EXTERNAL MODULE: ./lib/misspelt.js
-var misspelt = __nccwpck_require__(90);
+var misspelt = __nccwpck_require__(65);
 // EXTERNAL MODULE: ./lib/state-location.js
-var state_location = __nccwpck_require__(118);
+var state_location = __nccwpck_require__(753);
 ;// CONCATENATED MODULE: ./lib/inputs.js
 
 
@@ -3138,9 +3146,9 @@ function parseSeconds(text) {
 }
 
 // EXTERNAL MODULE: ./lib/publish.js + 1 modules
-var publish = __nccwpck_require__(649);
+var publish = __nccwpck_require__(453);
 // EXTERNAL MODULE: ./lib/secrets.js
-var secrets = __nccwpck_require__(352);
+var secrets = __nccwpck_require__(349);
 ;// CONCATENATED MODULE: ./lib/verdict.js
 
 
@@ -3194,7 +3202,7 @@ async function reachVerdict(inputs) {
             return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
         case 'stored': {
             // A chunk of its own: a run with a token need not load what renews one.
-            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 722));
+            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 851));
             const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
                 mask,
                 debug: core/* debug */.Yz,
@@ -3222,7 +3230,7 @@ run().catch((error) => {
 async function run() {
     if (process.argv[2] !== 'login')
         return runGate();
-    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 722));
+    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 851));
     return runLogin();
 }
 
