@@ -1370,12 +1370,15 @@ function readExpectedOrgId(reader) {
 }
 /**
  * Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. An
- * ellipsis stands for what a shell or a workflow command could read: people paste messages into `run:` scripts.
+ * ellipsis stands for what a shell or a workflow command could read, and × for its asterisk: people paste messages into
+ * `run:` scripts.
  */
 function show(text) {
     if (text.length > 60 || /[\w+/=-]{20}/.test(text))
         return `a text of ${text.length} characters`;
-    return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : `“${text.replace(/[^\w .,:/*+-]+/g, '…')}”`;
+    if (/[@?#]/.test(text))
+        return 'a text with @, ? or # inside';
+    return `“${text.replace(/[^\w .,:/*+-]+/g, '…').replaceAll('*', '×')}”`;
 }
 
 
@@ -1484,15 +1487,20 @@ function countEdits(a, b) {
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $5: () => (/* binding */ formatCents),
+/* harmony export */   C_: () => (/* binding */ parseAmount),
 /* harmony export */   JX: () => (/* binding */ parseCents),
 /* harmony export */   K$: () => (/* binding */ NOTHING),
 /* harmony export */   Re: () => (/* binding */ subtract),
+/* harmony export */   _7: () => (/* binding */ countAffordable),
+/* harmony export */   ej: () => (/* binding */ formatAmount),
+/* harmony export */   gY: () => (/* binding */ lacksFactor),
 /* harmony export */   nT: () => (/* binding */ formatDollars),
 /* harmony export */   uo: () => (/* binding */ isLess)
 /* harmony export */ });
 const NOTHING = { digits: 0n, scale: 0 };
 const MAX_LENGTH = 64;
 const MAX_EXPONENT = 400;
+const MAX_FACTORS = 10;
 /**
  * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation, the source text of a JSON number. Throws a
  * SyntaxError for anything else, and a RangeError for more than 64 characters or an exponent beyond ±400: no amount has
@@ -1511,6 +1519,25 @@ function parseCents(text) {
     const scale = fraction.length - Number(exponent);
     return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
 }
+/**
+ * The amount that an input says: a decimal, or two to ten of them above 0 joined by `*`. Undefined for anything else: an
+ * omitted number arrives as 0 or as nothing, and must not make a minimum that everything covers.
+ */
+function parseAmount(text) {
+    const factors = splitFactors(text);
+    if (factors.length > MAX_FACTORS || !factors.every((factor) => /^\d{1,15}(\.\d{1,6})?$/.test(factor)))
+        return undefined;
+    const [first = NOTHING, ...others] = factors.map(parseCents);
+    if (others.length === 0)
+        return first;
+    const product = others.reduce(multiply, first);
+    return product.digits === 0n ? undefined : { ...product, factors };
+}
+/** Whether `text` is a product of which a factor is missing, as one of an empty variable is. */
+function lacksFactor(text) {
+    const factors = splitFactors(text);
+    return factors.length > 1 && factors.includes('');
+}
 /** `a` − `b`, exactly. */
 function subtract(a, b) {
     const scale = Math.max(a.scale, b.scale);
@@ -1520,6 +1547,12 @@ function subtract(a, b) {
 function isLess(a, b) {
     return subtract(a, b).digits < 0n;
 }
+/** How often `amount` pays `price`, which is above 0: rounded down, and never below 0. */
+function countAffordable(amount, price) {
+    const scale = Math.max(amount.scale, price.scale);
+    const times = scaled(amount, scale) / scaled(price, scale);
+    return times < 0n ? 0n : times;
+}
 /** Cents as the shortest plain decimal, for outputs: `1234.5`, `-0.01`, never `1e21`. */
 function formatCents(cents) {
     return plain(cents, 0);
@@ -1528,6 +1561,20 @@ function formatCents(cents) {
 function formatDollars(cents) {
     const text = plain({ digits: cents.digits, scale: cents.scale + 2 }, 2);
     return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
+}
+/**
+ * An amount in dollars, with the product that it is: `$20.00 = 8 × 250 cents`. Never with `*`, which a shell would replace
+ * by the names of files.
+ */
+function formatAmount(amount) {
+    const { factors } = amount;
+    return factors === undefined ? formatDollars(amount) : `${formatDollars(amount)} = ${factors.join(' × ')} cents`;
+}
+function splitFactors(text) {
+    return text.split('*').map((factor) => factor.replace(/^ +| +$/g, ''));
+}
+function multiply(a, b) {
+    return { digits: a.digits * b.digits, scale: a.scale + b.scale };
 }
 function scaled(cents, scale) {
     return cents.digits * 10n ** BigInt(scale - cents.scale);
@@ -2858,23 +2905,26 @@ function tell(verdict, policies, isStored) {
     }
 }
 function tellOk(verdict) {
-    const { balance, minimum } = verdict;
+    const { balance, minimum, warning } = verdict;
+    const credit = `Parallel credit of ${balance.orgId}`;
     const amount = describeCompared(verdict);
-    const passes = { sufficient: true, level: undefined, step: 'passes', balance, held: verdict };
-    if (minimum === 'none') {
-        return {
-            ...passes,
-            title: 'Parallel credit',
-            message: `Parallel credit of ${balance.orgId} is ${amount}.`,
-            nextStep: 'No minimum set: reporting only.',
+    const told = minimum === 'none'
+        ? { title: 'Parallel credit', what: `${credit} is ${amount}`, nextStep: 'No minimum set: reporting only.' }
+        : {
+            title: 'Parallel credit is sufficient',
+            what: `${credit}, ${amount}, covers the minimum ${(0,money/* formatAmount */.ej)(minimum)}`,
+            nextStep: '',
+            shortfall: money/* NOTHING */.K$,
         };
-    }
+    const passes = { sufficient: true, step: 'passes', ...told, ...tellHeld(verdict) };
+    if (!warning?.runsLow)
+        return { ...passes, message: `${told.what}.`, level: undefined };
     return {
         ...passes,
-        title: 'Parallel credit is sufficient',
-        message: `Parallel credit of ${balance.orgId}, ${amount}, covers the minimum ${(0,money/* formatDollars */.nT)(minimum)}.`,
-        nextStep: '',
-        shortfall: money/* NOTHING */.K$,
+        title: 'Parallel credit is running low',
+        message: `${told.what}, but lies below the warning line ${(0,money/* formatAmount */.ej)(warning.line)}.`,
+        nextStep: `${told.nextStep} ${addCredit(balance)}.`.trimStart(),
+        level: 'warn',
     };
 }
 function tellInvoiced({ balance }) {
@@ -2890,16 +2940,15 @@ function tellInvoiced({ balance }) {
 }
 function tellLow(verdict, { onLow }, isStored) {
     const { balance, minimum, shortfall } = verdict;
-    const [amount, least, gap] = [describeCompared(verdict), (0,money/* formatDollars */.nT)(minimum), (0,money/* formatDollars */.nT)(shortfall)];
+    const [amount, least, gap] = [describeCompared(verdict), (0,money/* formatAmount */.ej)(minimum), (0,money/* formatDollars */.nT)(shortfall)];
     const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
     return {
         sufficient: false,
         title: 'Parallel credit is too low',
         message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
-        nextStep: `Add credit for ${balance.orgId} at https://platform.parallel.ai, then ${again}.`,
+        nextStep: `${addCredit(balance)}, then ${again}.`,
         ...by('on-low', onLow),
-        balance,
-        held: verdict,
+        ...tellHeld(verdict),
         shortfall,
     };
 }
@@ -2931,6 +2980,25 @@ function by(input, level) {
 function failed({ message, nextStep, detail }) {
     return { sufficient: false, message, nextStep, level: 'fail', step: 'fails', debug: detail };
 }
+/** What is told of a balance that was held against a minimum, whether it covers it or not. */
+function tellHeld(held) {
+    const { balance, minimum, warning, affordable } = held;
+    const isIdle = warning !== undefined && minimum !== 'none' && !(0,money/* isLess */.uo)(minimum, warning.line);
+    return {
+        balance,
+        held,
+        notes: affordable === undefined ? [] : [describeAffordable(affordable)],
+        ...(isIdle && { aside: 'The warning line (warn-cents) is not above the minimum, so it adds nothing.' }),
+    };
+}
+/** `Enough for 1,234 runs at $0.025.` */
+function describeAffordable({ runs, price }) {
+    const count = runs.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+    return `Enough for ${count} ${runs === 1n ? 'run' : 'runs'} at ${(0,money/* formatAmount */.ej)(price)}.`;
+}
+function addCredit({ orgId }) {
+    return `Add credit for ${orgId} at https://platform.parallel.ai`;
+}
 function describeCompared({ balance, compared, deducted }) {
     if (!deducted)
         return (0,money/* formatDollars */.nT)(compared);
@@ -2956,6 +3024,9 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'will-invoice',
     'compared-cents',
     'shortfall-cents',
+    'minimum-cents',
+    'running-low',
+    'runs-affordable',
     'authorization-expires-at',
 ]));
 /** How long before its end a login is worth a warning: time to log in again without a red job. */
@@ -2964,26 +3035,30 @@ const WARN_DAYS_BEFORE_END = 14;
  * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
  * verdict's annotation and nothing else.
  */
-function renderGate(verdict, policies, at, stored) {
+function renderGate(verdict, inputs, at, stored) {
     // A login that does not work has no end worth telling.
     const login = verdict.word === 'login-required' ? undefined : stored;
-    const telling = tell(verdict, policies, login !== undefined);
-    const { title, message, nextStep, level } = telling;
+    const telling = tell(verdict, inputs, login !== undefined);
+    const { sufficient, title, message, nextStep, level, notes = [], aside = '' } = telling;
     const text = nextStep === '' ? message : `${message} ${nextStep}`;
     const ageing = renderAgeing(login);
     const facts = renderFacts(verdict.word, telling, at, login);
-    const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
+    const icon = level === undefined ? '✅' : ICONS[level];
     return {
-        outputs: renderOutputs(verdict.word, telling, login),
-        summary: (0,report/* renderSummary */.Br)(heading, [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''), facts),
+        outputs: renderOutputs(verdict.word, telling, inputs, login),
+        summary: (0,report/* renderSummary */.Br)(`${icon} ${title}`, filled([message, nextStep, ...notes, ageing?.text ?? '']), facts),
         annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
-        log: level === undefined ? [text] : (0,report/* renderLines */.ET)(facts),
+        log: filled([
+            ...(sufficient ? [level === undefined ? text : `${icon} ${text}`] : (0,report/* renderLines */.ET)(facts)),
+            ...notes,
+            aside,
+        ]),
         debug: telling.debug,
         fails: level === 'fail',
     };
 }
 const ICONS = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
-function renderOutputs(word, { sufficient, message, balance, held, shortfall }, login) {
+function renderOutputs(word, { sufficient, message, balance, held, shortfall }, { minCents }, login) {
     const cents = (amount) => (amount === undefined ? '' : (0,money/* formatCents */.$5)(amount));
     return {
         verdict: word,
@@ -2995,6 +3070,9 @@ function renderOutputs(word, { sufficient, message, balance, held, shortfall }, 
         'will-invoice': balance ? String(balance.willInvoice) : '',
         'compared-cents': cents(held?.compared),
         'shortfall-cents': cents(shortfall),
+        'minimum-cents': minCents === 'none' ? '' : cents(minCents),
+        'running-low': String(held?.warning?.runsLow ?? ''),
+        'runs-affordable': String(held?.affordable?.runs ?? ''),
         'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
     };
 }
@@ -3002,13 +3080,15 @@ function renderOutputs(word, { sufficient, message, balance, held, shortfall }, 
 function renderFacts(word, { step, balance, held, shortfall }, at, login) {
     const facts = [['Verdict', word]];
     if (held !== undefined) {
-        const { compared, deducted, minimum } = held;
+        const { compared, deducted, minimum, warning } = held;
         const pending = (0,money/* formatDollars */.nT)(held.balance.pendingDebit);
         facts.push(['Credit', (0,money/* formatDollars */.nT)(held.balance.credit)]);
         facts.push(['Pending debits', `${pending} (${deducted ? 'deducted' : 'not deducted'})`]);
         if (deducted)
             facts.push(['Compared', (0,money/* formatDollars */.nT)(compared)]);
-        facts.push(['Minimum', minimum === 'none' ? 'none' : (0,money/* formatDollars */.nT)(minimum)]);
+        facts.push(['Minimum', minimum === 'none' ? 'none' : (0,money/* formatAmount */.ej)(minimum)]);
+        if (warning !== undefined)
+            facts.push(['Warning line', (0,money/* formatAmount */.ej)(warning.line)]);
     }
     if (shortfall !== undefined && shortfall.digits > 0n)
         facts.push(['Short by', (0,money/* formatDollars */.nT)(shortfall)]);
@@ -3026,6 +3106,9 @@ function renderAgeing(login) {
     const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
         `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) before then.`;
     return { level: 'warn', title: 'Parallel login ends soon', text };
+}
+function filled(lines) {
+    return lines.filter((line) => line !== '');
 }
 function formatEnd(endsAt, now) {
     return `${(0,report/* formatDay */.im)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
@@ -3052,6 +3135,8 @@ const POLICIES = ['fail', 'warn', 'notice'];
 const DEFAULTS = {
     token: '',
     'min-cents': 'none',
+    'warn-cents': 'none',
+    'cents-per-run': '',
     'expected-org-id': 'none',
     'deduct-pending': 'false',
     'on-low': 'fail',
@@ -3070,19 +3155,23 @@ function readInputs(env, mask) {
     const readBoolean = (name) => reader.parse(name, 'true or false', input_reader/* parseBoolean */.yG);
     const credentials = readCredentials(reader);
     (0,misspelt/* refuseMisspelt */.q)(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
-    // Forks get no variables either, so without credentials this is not judged.
-    if (credentials.kind !== 'none') {
-        reader.refuseEmpty('min-cents', CENTS);
+    // Forks get no variables either, so without credentials what lacks one is not judged.
+    const isJudged = credentials.kind !== 'none';
+    if (isJudged) {
+        for (const name of ['min-cents', 'warn-cents'])
+            reader.refuseEmpty(name, CENTS);
         reader.refuseEmpty('expected-org-id', input_reader/* ORG_ID */.Xs);
     }
-    const minCents = reader.parse('min-cents', CENTS, parseMinimum);
+    const readAmount = (name, accepts, parse) => isJudged || !(0,money/* lacksFactor */.gY)(reader.text(name)) ? reader.parse(name, accepts, parse) : 'none';
     const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
     if (credentials.kind === 'stored' && timeoutSeconds < 30) {
         problems.push(`timeout-seconds is ${(0,input_reader/* show */.WU)(String(timeoutSeconds))}, but must be at least 30 with state-key, to renew the login safely`);
     }
     return {
         credentials,
-        minCents,
+        minCents: readAmount('min-cents', CENTS, parseMinimum),
+        warnCents: readAmount('warn-cents', CENTS, parseMinimum),
+        centsPerRun: readAmount('cents-per-run', `${NUMBER} above 0, or ${PRODUCT}`, parsePrice),
         expectedOrgId: (0,input_reader/* readExpectedOrgId */.SU)(reader),
         deductPending: readBoolean('deduct-pending'),
         onLow: readPolicy('on-low'),
@@ -3095,10 +3184,13 @@ function readInputs(env, mask) {
         environmentProblems: reader.environmentProblems,
     };
 }
-const CENTS = 'a number of cents such as 2000 or 12.5, or none';
+const NUMBER = 'a number of cents such as 2000 or 12.5';
+const PRODUCT = 'up to ten of them above 0 joined by an asterisk';
+const CENTS = `${NUMBER}, ${PRODUCT}, or none`;
 /** A misspelt one would leave the gate open. */
 const GUARDED = [
     { name: 'min-cents', edits: 2, otherNames: /CENTS?$|^(MINIMUM|THRESHOLD|LIMIT)$/ },
+    { name: 'warn-cents', edits: 2 },
     { name: 'expected-org-id', edits: 2 },
     { name: 'deduct-pending', edits: 2 },
 ];
@@ -3133,9 +3225,12 @@ function findWrong(token) {
     return /^[\w.~+/-]+=*$/.test(token) ? undefined : 'has white space, quotes or other characters that no token has';
 }
 function parseMinimum(text) {
-    if (text === 'none')
-        return text;
-    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? (0,money/* parseCents */.JX)(text) : undefined;
+    return text === 'none' ? text : (0,money/* parseAmount */.C_)(text);
+}
+/** Empty is the default: no price is given. */
+function parsePrice(text) {
+    const price = text === '' ? 'none' : (0,money/* parseAmount */.C_)(text);
+    return price === 'none' || price?.digits !== 0n ? price : undefined;
 }
 function parsePolicy(text) {
     return POLICIES.find((policy) => policy === text);
@@ -3154,7 +3249,7 @@ var secrets = __nccwpck_require__(349);
 
 /** Holds a balance against the minimum. One of another organization than expected is an error. Exact, and total: it never throws. */
 function judge(balance, policy) {
-    const { minCents: minimum, expectedOrgId } = policy;
+    const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId } = policy;
     if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
         return verdictOf((0,lib_failure/* otherThanExpected */.ub)('The balance', balance.orgId, expectedOrgId));
     }
@@ -3163,9 +3258,13 @@ function judge(balance, policy) {
     // A negative debit would raise what is compared above the credit that there is.
     const deducted = policy.deductPending && !(0,money/* isLess */.uo)(balance.pendingDebit, money/* NOTHING */.K$);
     const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
-    if (minimum === 'none' || !(0,money/* isLess */.uo)(compared, minimum))
-        return { word: 'ok', balance, compared, deducted, minimum };
-    return { word: 'low', balance, compared, deducted, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
+    const isLow = minimum !== 'none' && (0,money/* isLess */.uo)(compared, minimum);
+    const warning = line === 'none' ? undefined : { line, runsLow: isLow || (0,money/* isLess */.uo)(compared, line) };
+    const affordable = price === 'none' ? undefined : { runs: (0,money/* countAffordable */._7)(compared, price), price };
+    const held = { balance, compared, deducted, warning, affordable };
+    if (!isLow)
+        return { word: 'ok', ...held, minimum };
+    return { word: 'low', ...held, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
 }
 /** The verdict of a run that threw `error`. */
 function verdictOf(error) {

@@ -1,5 +1,5 @@
-import type { Policy } from './inputs.ts';
-import { type Cents, formatCents, formatDollars } from './money.ts';
+import type { Inputs, Policy } from './inputs.ts';
+import { type Cents, formatAmount, formatCents, formatDollars } from './money.ts';
 import {
   type Annotation,
   type Fact,
@@ -25,6 +25,9 @@ export const OUTPUTS = [
   'will-invoice',
   'compared-cents',
   'shortfall-cents',
+  'minimum-cents',
+  'running-low',
+  'runs-affordable',
   'authorization-expires-at',
 ] as const;
 
@@ -33,28 +36,31 @@ type OutputName = (typeof OUTPUTS)[number];
 /** How long before its end a login is worth a warning: time to log in again without a red job. */
 export const WARN_DAYS_BEFORE_END = 14;
 
+/** What a report needs to know of the inputs, whatever the verdict. */
+type Asked = Policies & Pick<Inputs, 'minCents'>;
+
 /**
  * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
  * verdict's annotation and nothing else.
  */
-export function renderGate(verdict: Verdict, policies: Policies, at: Date, stored?: LoginFacts): Report {
+export function renderGate(verdict: Verdict, inputs: Asked, at: Date, stored?: LoginFacts): Report {
   // A login that does not work has no end worth telling.
   const login = verdict.word === 'login-required' ? undefined : stored;
-  const telling = tell(verdict, policies, login !== undefined);
-  const { title, message, nextStep, level } = telling;
+  const telling = tell(verdict, inputs, login !== undefined);
+  const { sufficient, title, message, nextStep, level, notes = [], aside = '' } = telling;
   const text = nextStep === '' ? message : `${message} ${nextStep}`;
   const ageing = renderAgeing(login);
   const facts = renderFacts(verdict.word, telling, at, login);
-  const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
+  const icon = level === undefined ? '✅' : ICONS[level];
   return {
-    outputs: renderOutputs(verdict.word, telling, login),
-    summary: renderSummary(
-      heading,
-      [message, nextStep, ageing?.text ?? ''].filter((line) => line !== ''),
-      facts,
-    ),
+    outputs: renderOutputs(verdict.word, telling, inputs, login),
+    summary: renderSummary(`${icon} ${title}`, filled([message, nextStep, ...notes, ageing?.text ?? '']), facts),
     annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
-    log: level === undefined ? [text] : renderLines(facts),
+    log: filled([
+      ...(sufficient ? [level === undefined ? text : `${icon} ${text}`] : renderLines(facts)),
+      ...notes,
+      aside,
+    ]),
     debug: telling.debug,
     fails: level === 'fail',
   };
@@ -65,6 +71,7 @@ const ICONS: Record<Policy, string> = { fail: '❌', warn: '⚠️', notice: '�
 function renderOutputs(
   word: Verdict['word'],
   { sufficient, message, balance, held, shortfall }: Telling,
+  { minCents }: Asked,
   login: LoginFacts | undefined,
 ): Record<OutputName, string> {
   const cents = (amount: Cents | undefined) => (amount === undefined ? '' : formatCents(amount));
@@ -78,6 +85,9 @@ function renderOutputs(
     'will-invoice': balance ? String(balance.willInvoice) : '',
     'compared-cents': cents(held?.compared),
     'shortfall-cents': cents(shortfall),
+    'minimum-cents': minCents === 'none' ? '' : cents(minCents),
+    'running-low': String(held?.warning?.runsLow ?? ''),
+    'runs-affordable': String(held?.affordable?.runs ?? ''),
     'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
   };
 }
@@ -91,12 +101,13 @@ function renderFacts(
 ): Fact[] {
   const facts: Fact[] = [['Verdict', word]];
   if (held !== undefined) {
-    const { compared, deducted, minimum } = held;
+    const { compared, deducted, minimum, warning } = held;
     const pending = formatDollars(held.balance.pendingDebit);
     facts.push(['Credit', formatDollars(held.balance.credit)]);
     facts.push(['Pending debits', `${pending} (${deducted ? 'deducted' : 'not deducted'})`]);
     if (deducted) facts.push(['Compared', formatDollars(compared)]);
-    facts.push(['Minimum', minimum === 'none' ? 'none' : formatDollars(minimum)]);
+    facts.push(['Minimum', minimum === 'none' ? 'none' : formatAmount(minimum)]);
+    if (warning !== undefined) facts.push(['Warning line', formatAmount(warning.line)]);
   }
   if (shortfall !== undefined && shortfall.digits > 0n) facts.push(['Short by', formatDollars(shortfall)]);
   if (balance !== undefined) facts.push(['Organization', balance.orgId]);
@@ -112,6 +123,10 @@ function renderAgeing(login: LoginFacts | undefined): Annotation | undefined {
     `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
     `Run the login workflow (the one that uses ${REPOSITORY}/login) before then.`;
   return { level: 'warn', title: 'Parallel login ends soon', text };
+}
+
+function filled(lines: readonly string[]): string[] {
+  return lines.filter((line) => line !== '');
 }
 
 function formatEnd(endsAt: number, now: number): string {

@@ -9,20 +9,24 @@ import {
   show,
 } from './input-reader.ts';
 import { type Guarded, refuseMisspelt } from './misspelt.ts';
-import { type Cents, parseCents } from './money.ts';
+import { type Amount, lacksFactor, parseAmount } from './money.ts';
 import { BASE_URL, isKey, LOCATION_DEFAULTS, readLocation, type StateLocation } from './state-location.ts';
 
 const POLICIES = ['fail', 'warn', 'notice'] as const;
 /** How loudly a verdict speaks; only `fail` fails the step. */
 export type Policy = (typeof POLICIES)[number];
 
-/** A minimum of cents, or none: then the balance is reported only. */
-export type Minimum = Cents | 'none';
+/** An amount of cents, or none: without a minimum the balance is reported only. */
+export type Minimum = Amount | 'none';
 
 /** The inputs of action.yml, typed. Those named in `problems` hold their default. */
 export interface Inputs extends Problems {
   readonly credentials: Credentials;
   readonly minCents: Minimum;
+  /** The line below which credit that covers the minimum runs low. */
+  readonly warnCents: Minimum;
+  /** What one run costs, above 0. */
+  readonly centsPerRun: Minimum;
   /** Undefined: any. */
   readonly expectedOrgId: string | undefined;
   readonly deductPending: boolean;
@@ -45,6 +49,8 @@ type Credentials =
 export const DEFAULTS = {
   token: '',
   'min-cents': 'none',
+  'warn-cents': 'none',
+  'cents-per-run': '',
   'expected-org-id': 'none',
   'deduct-pending': 'false',
   'on-low': 'fail',
@@ -66,12 +72,14 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
 
   const credentials = readCredentials(reader);
   refuseMisspelt(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
-  // Forks get no variables either, so without credentials this is not judged.
-  if (credentials.kind !== 'none') {
-    reader.refuseEmpty('min-cents', CENTS);
+  // Forks get no variables either, so without credentials what lacks one is not judged.
+  const isJudged = credentials.kind !== 'none';
+  if (isJudged) {
+    for (const name of ['min-cents', 'warn-cents'] as const) reader.refuseEmpty(name, CENTS);
     reader.refuseEmpty('expected-org-id', ORG_ID);
   }
-  const minCents = reader.parse('min-cents', CENTS, parseMinimum);
+  const readAmount = (name: keyof typeof DEFAULTS, accepts: string, parse: (text: string) => Minimum | undefined) =>
+    isJudged || !lacksFactor(reader.text(name)) ? reader.parse(name, accepts, parse) : 'none';
   const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
   if (credentials.kind === 'stored' && timeoutSeconds < 30) {
     problems.push(
@@ -80,7 +88,9 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
   }
   return {
     credentials,
-    minCents,
+    minCents: readAmount('min-cents', CENTS, parseMinimum),
+    warnCents: readAmount('warn-cents', CENTS, parseMinimum),
+    centsPerRun: readAmount('cents-per-run', `${NUMBER} above 0, or ${PRODUCT}`, parsePrice),
     expectedOrgId: readExpectedOrgId(reader),
     deductPending: readBoolean('deduct-pending'),
     onLow: readPolicy('on-low'),
@@ -94,11 +104,14 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
   };
 }
 
-const CENTS = 'a number of cents such as 2000 or 12.5, or none';
+const NUMBER = 'a number of cents such as 2000 or 12.5';
+const PRODUCT = 'up to ten of them above 0 joined by an asterisk';
+const CENTS = `${NUMBER}, ${PRODUCT}, or none`;
 
 /** A misspelt one would leave the gate open. */
 const GUARDED: readonly Guarded<keyof typeof DEFAULTS>[] = [
   { name: 'min-cents', edits: 2, otherNames: /CENTS?$|^(MINIMUM|THRESHOLD|LIMIT)$/ },
+  { name: 'warn-cents', edits: 2 },
   { name: 'expected-org-id', edits: 2 },
   { name: 'deduct-pending', edits: 2 },
 ];
@@ -131,8 +144,13 @@ function findWrong(token: string): string | undefined {
 }
 
 function parseMinimum(text: string): Minimum | undefined {
-  if (text === 'none') return text;
-  return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? parseCents(text) : undefined;
+  return text === 'none' ? text : parseAmount(text);
+}
+
+/** Empty is the default: no price is given. */
+function parsePrice(text: string): Minimum | undefined {
+  const price = text === '' ? 'none' : parseAmount(text);
+  return price === 'none' || price?.digits !== 0n ? price : undefined;
 }
 
 function parsePolicy(text: string): Policy | undefined {

@@ -1,8 +1,8 @@
 import type { Balance } from './balance.ts';
 import type { Failure } from './failure.ts';
 import type { Inputs, Policy } from './inputs.ts';
-import { type Cents, formatDollars, NOTHING } from './money.ts';
-import type { Held, Verdict } from './verdict.ts';
+import { type Cents, formatAmount, formatDollars, isLess, NOTHING } from './money.ts';
+import type { Affordable, Held, Verdict } from './verdict.ts';
 
 /** The inputs that choose how loudly a verdict speaks. */
 export type Policies = Pick<Inputs, 'onLow' | 'onUnknown' | 'onNoCredentials'>;
@@ -21,6 +21,10 @@ export interface Telling {
   readonly balance?: Balance;
   readonly held?: Held;
   readonly shortfall?: Cents;
+  /** More sentences, for summary and log. */
+  readonly notes?: readonly string[];
+  /** A word for the log alone. */
+  readonly aside?: string;
   readonly debug?: string | undefined;
 }
 
@@ -47,23 +51,26 @@ export function tell(verdict: Verdict, policies: Policies, isStored: boolean): T
 type Told<Word extends Verdict['word']> = Extract<Verdict, { readonly word: Word }>;
 
 function tellOk(verdict: Told<'ok'>): Telling {
-  const { balance, minimum } = verdict;
+  const { balance, minimum, warning } = verdict;
+  const credit = `Parallel credit of ${balance.orgId}`;
   const amount = describeCompared(verdict);
-  const passes = { sufficient: true, level: undefined, step: 'passes', balance, held: verdict } as const;
-  if (minimum === 'none') {
-    return {
-      ...passes,
-      title: 'Parallel credit',
-      message: `Parallel credit of ${balance.orgId} is ${amount}.`,
-      nextStep: 'No minimum set: reporting only.',
-    };
-  }
+  const told =
+    minimum === 'none'
+      ? { title: 'Parallel credit', what: `${credit} is ${amount}`, nextStep: 'No minimum set: reporting only.' }
+      : {
+          title: 'Parallel credit is sufficient',
+          what: `${credit}, ${amount}, covers the minimum ${formatAmount(minimum)}`,
+          nextStep: '',
+          shortfall: NOTHING,
+        };
+  const passes = { sufficient: true, step: 'passes', ...told, ...tellHeld(verdict) };
+  if (!warning?.runsLow) return { ...passes, message: `${told.what}.`, level: undefined };
   return {
     ...passes,
-    title: 'Parallel credit is sufficient',
-    message: `Parallel credit of ${balance.orgId}, ${amount}, covers the minimum ${formatDollars(minimum)}.`,
-    nextStep: '',
-    shortfall: NOTHING,
+    title: 'Parallel credit is running low',
+    message: `${told.what}, but lies below the warning line ${formatAmount(warning.line)}.`,
+    nextStep: `${told.nextStep} ${addCredit(balance)}.`.trimStart(),
+    level: 'warn',
   };
 }
 
@@ -81,16 +88,15 @@ function tellInvoiced({ balance }: Told<'invoiced'>): Telling {
 
 function tellLow(verdict: Told<'low'>, { onLow }: Policies, isStored: boolean): Telling {
   const { balance, minimum, shortfall } = verdict;
-  const [amount, least, gap] = [describeCompared(verdict), formatDollars(minimum), formatDollars(shortfall)];
+  const [amount, least, gap] = [describeCompared(verdict), formatAmount(minimum), formatDollars(shortfall)];
   const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
   return {
     sufficient: false,
     title: 'Parallel credit is too low',
     message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
-    nextStep: `Add credit for ${balance.orgId} at https://platform.parallel.ai, then ${again}.`,
+    nextStep: `${addCredit(balance)}, then ${again}.`,
     ...by('on-low', onLow),
-    balance,
-    held: verdict,
+    ...tellHeld(verdict),
     shortfall,
   };
 }
@@ -126,6 +132,28 @@ function by(input: string, level: Policy): Pick<Telling, 'level' | 'step'> {
 /** A failure that no policy softens. */
 function failed({ message, nextStep, detail }: Failure): Omit<Telling, 'title'> {
   return { sufficient: false, message, nextStep, level: 'fail', step: 'fails', debug: detail };
+}
+
+/** What is told of a balance that was held against a minimum, whether it covers it or not. */
+function tellHeld(held: Held): Pick<Telling, 'balance' | 'held' | 'notes' | 'aside'> {
+  const { balance, minimum, warning, affordable } = held;
+  const isIdle = warning !== undefined && minimum !== 'none' && !isLess(minimum, warning.line);
+  return {
+    balance,
+    held,
+    notes: affordable === undefined ? [] : [describeAffordable(affordable)],
+    ...(isIdle && { aside: 'The warning line (warn-cents) is not above the minimum, so it adds nothing.' }),
+  };
+}
+
+/** `Enough for 1,234 runs at $0.025.` */
+function describeAffordable({ runs, price }: Affordable): string {
+  const count = runs.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+  return `Enough for ${count} ${runs === 1n ? 'run' : 'runs'} at ${formatAmount(price)}.`;
+}
+
+function addCredit({ orgId }: Balance): string {
+  return `Add credit for ${orgId} at https://platform.parallel.ai`;
 }
 
 function describeCompared({ balance, compared, deducted }: Held): string {

@@ -30,6 +30,9 @@ describe('enough credit', () => {
       'will-invoice': 'false',
       'compared-cents': '2500',
       'shortfall-cents': '0',
+      'minimum-cents': '2000',
+      'running-low': '',
+      'runs-affordable': '',
       'authorization-expires-at': '',
     });
     expect(step.log).toEqual(['Parallel credit of org_abc, $25.00, covers the minimum $20.00.']);
