@@ -2883,6 +2883,76 @@ var balance = __nccwpck_require__(551);
 var money = __nccwpck_require__(528);
 // EXTERNAL MODULE: ./lib/report.js
 var report = __nccwpck_require__(444);
+;// CONCATENATED MODULE: ./lib/verdict.js
+
+
+/** Holds a balance against the minimum. One of another organization than expected is an error. Exact, and total: it never throws. */
+function judge(balance, policy) {
+    const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId } = policy;
+    if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
+        return verdictOf((0,lib_failure/* otherThanExpected */.ub)('The balance', balance.orgId, expectedOrgId));
+    }
+    if (balance.willInvoice)
+        return { word: 'invoiced', balance };
+    // A negative debit would raise what is compared above the credit that there is.
+    const deducted = policy.deductPending && !(0,money/* isLess */.uo)(balance.pendingDebit, money/* NOTHING */.K$);
+    const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
+    const isLow = minimum !== 'none' && (0,money/* isLess */.uo)(compared, minimum);
+    const warning = line === 'none' ? undefined : { line, runsLow: isLow || (0,money/* isLess */.uo)(compared, line) };
+    const affordable = price === 'none' ? undefined : { runs: (0,money/* countAffordable */._7)(compared, price), price };
+    const held = { balance, compared, deducted, warning, affordable };
+    if (!isLow)
+        return { word: 'ok', ...held, minimum };
+    return { word: 'low', ...held, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
+}
+/** The verdict of a run that threw `error`. */
+function verdictOf(error) {
+    const failure = (0,lib_failure/* failureOf */.g5)(error);
+    return { word: failure.word, failure };
+}
+
+;// CONCATENATED MODULE: ./lib/simulate.js
+
+
+
+const NEXT_STEP = 'No request was made: remove the input simulate for a real answer.';
+/** The verdict that `simulate` asks for, reached without credentials. None of them lets a job start. */
+function simulateVerdict(word, inputs) {
+    return { ...reach(word, inputs), simulated: true };
+}
+function reach(word, inputs) {
+    switch (word) {
+        case 'low':
+            return inventLow(inputs);
+        case 'unknown':
+            return verdictOf(new lib_failure/* Failure */.HR(word, 'nobody was asked.', ''));
+        case 'login-required':
+            return verdictOf(new lib_failure/* Failure */.HR(word, 'The login does not work, or there is none.', ''));
+        case 'no-credentials':
+            return { word };
+        case 'error':
+            return verdictOf(new lib_failure/* Failure */.HR(word, 'An input, a permission or the organization is wrong.', ''));
+    }
+}
+/** A credit of half of the minimum; where that is 0, a cent of debt. */
+function inventLow(inputs) {
+    const { minCents, expectedOrgId: orgId = 'org_simulated' } = inputs;
+    const minimum = minCents === 'none' ? money/* NOTHING */.K$ : minCents;
+    const half = { digits: minimum.digits * 5n, scale: minimum.scale + 1 };
+    const credit = half.digits === 0n ? { digits: -1n, scale: 0 } : half;
+    return judge({ orgId, credit, pendingDebit: money/* NOTHING */.K$, willInvoice: false }, { ...inputs, minCents: minimum });
+}
+/** Says of all that is told that it is simulated. */
+function tellSimulated(telling) {
+    return {
+        ...telling,
+        title: `${telling.title} (simulated)`,
+        message: `Simulated: ${telling.message}`,
+        notes: telling.notes?.map((note) => `Simulated: ${note}`) ?? [],
+        nextStep: `${telling.nextStep} ${NEXT_STEP}`.trimStart(),
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/tell.js
 
 /** What a verdict means, whichever it is. `isStored`: by a login that lives on. */
@@ -3013,6 +3083,7 @@ var version = __nccwpck_require__(992);
 
 
 
+
 /** The outputs of action.yml; every run sets all of them. */
 const OUTPUTS = (/* unused pure expression or super */ null && ([
     'verdict',
@@ -3027,6 +3098,7 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'minimum-cents',
     'running-low',
     'runs-affordable',
+    'simulated',
     'authorization-expires-at',
 ]));
 /** How long before its end a login is worth a warning: time to log in again without a red job. */
@@ -3038,14 +3110,15 @@ const WARN_DAYS_BEFORE_END = 14;
 function renderGate(verdict, inputs, at, stored) {
     // A login that does not work has no end worth telling.
     const login = verdict.word === 'login-required' ? undefined : stored;
-    const telling = tell(verdict, inputs, login !== undefined);
+    const told = tell(verdict, inputs, login !== undefined);
+    const telling = verdict.simulated ? tellSimulated(told) : told;
     const { sufficient, title, message, nextStep, level, notes = [], aside = '' } = telling;
     const text = nextStep === '' ? message : `${message} ${nextStep}`;
     const ageing = renderAgeing(login);
-    const facts = renderFacts(verdict.word, telling, at, login);
+    const facts = renderFacts(verdict, telling, at, login);
     const icon = level === undefined ? '✅' : ICONS[level];
     return {
-        outputs: renderOutputs(verdict.word, telling, inputs, login),
+        outputs: renderOutputs(verdict, telling, inputs, login),
         summary: (0,report/* renderSummary */.Br)(`${icon} ${title}`, filled([message, nextStep, ...notes, ageing?.text ?? '']), facts),
         annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
         log: filled([
@@ -3058,7 +3131,7 @@ function renderGate(verdict, inputs, at, stored) {
     };
 }
 const ICONS = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
-function renderOutputs(word, { sufficient, message, balance, held, shortfall }, { minCents }, login) {
+function renderOutputs({ word, simulated = false }, { sufficient, message, balance, held, shortfall }, { minCents }, login) {
     const cents = (amount) => (amount === undefined ? '' : (0,money/* formatCents */.$5)(amount));
     return {
         verdict: word,
@@ -3073,12 +3146,13 @@ function renderOutputs(word, { sufficient, message, balance, held, shortfall }, 
         'minimum-cents': minCents === 'none' ? '' : cents(minCents),
         'running-low': String(held?.warning?.runsLow ?? ''),
         'runs-affordable': String(held?.affordable?.runs ?? ''),
+        simulated: String(simulated),
         'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
     };
 }
 /** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
-function renderFacts(word, { step, balance, held, shortfall }, at, login) {
-    const facts = [['Verdict', word]];
+function renderFacts({ word, simulated = false }, { step, balance, held, shortfall }, at, login) {
+    const facts = [['Verdict', simulated ? `${word} (simulated)` : word]];
     if (held !== undefined) {
         const { compared, deducted, minimum, warning } = held;
         const pending = (0,money/* formatDollars */.nT)(held.balance.pendingDebit);
@@ -3096,7 +3170,8 @@ function renderFacts(word, { step, balance, held, shortfall }, at, login) {
         facts.push(['Organization', balance.orgId]);
     if (login?.endsAt !== undefined)
         facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
-    facts.push(['This step', step], [balance === undefined ? 'Tried at' : 'Read at', (0,report/* formatTime */.fU)(at)]);
+    const how = simulated ? 'Simulated' : balance === undefined ? 'Tried' : 'Read';
+    facts.push(['This step', step], [`${how} at`, (0,report/* formatTime */.fU)(at)]);
     return facts;
 }
 /** The warning about a login that ends soon. */
@@ -3131,6 +3206,7 @@ var state_location = __nccwpck_require__(753);
 
 
 const POLICIES = ['fail', 'warn', 'notice'];
+const SIMULATED = ['low', 'unknown', 'login-required', 'no-credentials', 'error'];
 /** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
 const DEFAULTS = {
     token: '',
@@ -3138,6 +3214,7 @@ const DEFAULTS = {
     'warn-cents': 'none',
     'cents-per-run': '',
     'expected-org-id': 'none',
+    simulate: '',
     'deduct-pending': 'false',
     'on-low': 'fail',
     'on-unknown': 'fail',
@@ -3151,9 +3228,10 @@ const DEFAULTS = {
 function readInputs(env, mask) {
     const reader = new input_reader/* InputReader */.i_(env, DEFAULTS, mask);
     const { problems } = reader;
-    const readPolicy = (name) => reader.parse(name, `${POLICIES.slice(0, -1).join(', ')} or ${POLICIES.at(-1)}`, parsePolicy);
+    const readPolicy = (name) => reader.parse(name, oneOf(POLICIES), parsePolicy);
     const readBoolean = (name) => reader.parse(name, 'true or false', input_reader/* parseBoolean */.yG);
-    const credentials = readCredentials(reader);
+    const simulate = reader.parse('simulate', oneOf(SIMULATED), parseSimulated);
+    const credentials = readCredentials(reader, simulate !== 'none');
     (0,misspelt/* refuseMisspelt */.q)(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
     // Forks get no variables either, so without credentials what lacks one is not judged.
     const isJudged = credentials.kind !== 'none';
@@ -3163,16 +3241,21 @@ function readInputs(env, mask) {
         reader.refuseEmpty('expected-org-id', input_reader/* ORG_ID */.Xs);
     }
     const readAmount = (name, accepts, parse) => isJudged || !(0,money/* lacksFactor */.gY)(reader.text(name)) ? reader.parse(name, accepts, parse) : 'none';
+    const minCents = readAmount('min-cents', CENTS, parseMinimum);
+    if (simulate === 'low' && minCents === 'none') {
+        problems.push('simulate is low, but min-cents holds no minimum that credit could be below');
+    }
     const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
     if (credentials.kind === 'stored' && timeoutSeconds < 30) {
         problems.push(`timeout-seconds is ${(0,input_reader/* show */.WU)(String(timeoutSeconds))}, but must be at least 30 with state-key, to renew the login safely`);
     }
     return {
         credentials,
-        minCents: readAmount('min-cents', CENTS, parseMinimum),
+        minCents,
         warnCents: readAmount('warn-cents', CENTS, parseMinimum),
         centsPerRun: readAmount('cents-per-run', `${NUMBER} above 0, or ${PRODUCT}`, parsePrice),
         expectedOrgId: (0,input_reader/* readExpectedOrgId */.SU)(reader),
+        simulate,
         deductPending: readBoolean('deduct-pending'),
         onLow: readPolicy('on-low'),
         onUnknown: readPolicy('on-unknown'),
@@ -3199,9 +3282,12 @@ const CREDENTIALS = [
     { name: 'token', edits: 1 },
     { name: 'state-key', edits: 2 },
 ];
-function readCredentials(reader) {
+function readCredentials(reader, isSimulated) {
     const token = reader.secret('token');
     const key = reader.secret('state-key');
+    // They are masked in any case; beyond that a simulated run has no use for them.
+    if (isSimulated)
+        return { kind: 'none' };
     if (token !== undefined && key !== undefined)
         reader.problems.push('give token or state-key, not both');
     if (key !== undefined) {
@@ -3232,6 +3318,13 @@ function parsePrice(text) {
     const price = text === '' ? 'none' : (0,money/* parseAmount */.C_)(text);
     return price === 'none' || price?.digits !== 0n ? price : undefined;
 }
+function parseSimulated(text) {
+    return text === '' ? 'none' : SIMULATED.find((word) => word === text);
+}
+/** `fail, warn or notice` */
+function oneOf(words) {
+    return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
 function parsePolicy(text) {
     return POLICIES.find((policy) => policy === text);
 }
@@ -3244,35 +3337,8 @@ function parseSeconds(text) {
 var publish = __nccwpck_require__(453);
 // EXTERNAL MODULE: ./lib/secrets.js
 var secrets = __nccwpck_require__(349);
-;// CONCATENATED MODULE: ./lib/verdict.js
-
-
-/** Holds a balance against the minimum. One of another organization than expected is an error. Exact, and total: it never throws. */
-function judge(balance, policy) {
-    const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId } = policy;
-    if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
-        return verdictOf((0,lib_failure/* otherThanExpected */.ub)('The balance', balance.orgId, expectedOrgId));
-    }
-    if (balance.willInvoice)
-        return { word: 'invoiced', balance };
-    // A negative debit would raise what is compared above the credit that there is.
-    const deducted = policy.deductPending && !(0,money/* isLess */.uo)(balance.pendingDebit, money/* NOTHING */.K$);
-    const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
-    const isLow = minimum !== 'none' && (0,money/* isLess */.uo)(compared, minimum);
-    const warning = line === 'none' ? undefined : { line, runsLow: isLow || (0,money/* isLess */.uo)(compared, line) };
-    const affordable = price === 'none' ? undefined : { runs: (0,money/* countAffordable */._7)(compared, price), price };
-    const held = { balance, compared, deducted, warning, affordable };
-    if (!isLow)
-        return { word: 'ok', ...held, minimum };
-    return { word: 'low', ...held, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
-}
-/** The verdict of a run that threw `error`. */
-function verdictOf(error) {
-    const failure = (0,lib_failure/* failureOf */.g5)(error);
-    return { word: failure.word, failure };
-}
-
 ;// CONCATENATED MODULE: ./lib/gate.js
+
 
 
 
@@ -3290,9 +3356,11 @@ async function runGate() {
     (0,publish/* publish */.m)(renderGate(verdict, inputs, new Date(), login), inputs.summary);
 }
 async function reachVerdict(inputs) {
-    const { credentials, apiUrl, expectedOrgId } = inputs;
+    const { credentials, apiUrl, expectedOrgId, simulate } = inputs;
     if ((0,lib_failure/* isWrong */.cG)(inputs) || credentials.kind === 'wrong')
         throw (0,lib_failure/* wrongInputs */.hF)(inputs);
+    if (simulate !== 'none')
+        return { verdict: simulateVerdict(simulate, inputs) };
     const http = new lib_http/* Http */.lw(inputs.timeoutMs);
     switch (credentials.kind) {
         case 'none':

@@ -10,6 +10,7 @@ import {
   renderLines,
   renderSummary,
 } from './report.ts';
+import { tellSimulated } from './simulate.ts';
 import { type Policies, type Telling, tell } from './tell.ts';
 import type { Verdict } from './verdict.ts';
 import { REPOSITORY } from './version.ts';
@@ -28,6 +29,7 @@ export const OUTPUTS = [
   'minimum-cents',
   'running-low',
   'runs-affordable',
+  'simulated',
   'authorization-expires-at',
 ] as const;
 
@@ -46,14 +48,15 @@ type Asked = Policies & Pick<Inputs, 'minCents'>;
 export function renderGate(verdict: Verdict, inputs: Asked, at: Date, stored?: LoginFacts): Report {
   // A login that does not work has no end worth telling.
   const login = verdict.word === 'login-required' ? undefined : stored;
-  const telling = tell(verdict, inputs, login !== undefined);
+  const told = tell(verdict, inputs, login !== undefined);
+  const telling = verdict.simulated ? tellSimulated(told) : told;
   const { sufficient, title, message, nextStep, level, notes = [], aside = '' } = telling;
   const text = nextStep === '' ? message : `${message} ${nextStep}`;
   const ageing = renderAgeing(login);
-  const facts = renderFacts(verdict.word, telling, at, login);
+  const facts = renderFacts(verdict, telling, at, login);
   const icon = level === undefined ? '✅' : ICONS[level];
   return {
-    outputs: renderOutputs(verdict.word, telling, inputs, login),
+    outputs: renderOutputs(verdict, telling, inputs, login),
     summary: renderSummary(`${icon} ${title}`, filled([message, nextStep, ...notes, ageing?.text ?? '']), facts),
     annotations: [level === undefined ? [] : { level, title, text }, ageing ?? []].flat(),
     log: filled([
@@ -69,7 +72,7 @@ export function renderGate(verdict: Verdict, inputs: Asked, at: Date, stored?: L
 const ICONS: Record<Policy, string> = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
 
 function renderOutputs(
-  word: Verdict['word'],
+  { word, simulated = false }: Verdict,
   { sufficient, message, balance, held, shortfall }: Telling,
   { minCents }: Asked,
   login: LoginFacts | undefined,
@@ -88,18 +91,19 @@ function renderOutputs(
     'minimum-cents': minCents === 'none' ? '' : cents(minCents),
     'running-low': String(held?.warning?.runsLow ?? ''),
     'runs-affordable': String(held?.affordable?.runs ?? ''),
+    simulated: String(simulated),
     'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
   };
 }
 
 /** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
 function renderFacts(
-  word: Verdict['word'],
+  { word, simulated = false }: Verdict,
   { step, balance, held, shortfall }: Telling,
   at: Date,
   login: LoginFacts | undefined,
 ): Fact[] {
-  const facts: Fact[] = [['Verdict', word]];
+  const facts: Fact[] = [['Verdict', simulated ? `${word} (simulated)` : word]];
   if (held !== undefined) {
     const { compared, deducted, minimum, warning } = held;
     const pending = formatDollars(held.balance.pendingDebit);
@@ -112,7 +116,8 @@ function renderFacts(
   if (shortfall !== undefined && shortfall.digits > 0n) facts.push(['Short by', formatDollars(shortfall)]);
   if (balance !== undefined) facts.push(['Organization', balance.orgId]);
   if (login?.endsAt !== undefined) facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
-  facts.push(['This step', step], [balance === undefined ? 'Tried at' : 'Read at', formatTime(at)]);
+  const how = simulated ? 'Simulated' : balance === undefined ? 'Tried' : 'Read';
+  facts.push(['This step', step], [`${how} at`, formatTime(at)]);
   return facts;
 }
 

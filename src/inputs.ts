@@ -16,6 +16,10 @@ const POLICIES = ['fail', 'warn', 'notice'] as const;
 /** How loudly a verdict speaks; only `fail` fails the step. */
 export type Policy = (typeof POLICIES)[number];
 
+const SIMULATED = ['low', 'unknown', 'login-required', 'no-credentials', 'error'] as const;
+/** What can be simulated: no verdict that lets a job start, so that a forgotten `simulate` can only stop. */
+export type Simulated = (typeof SIMULATED)[number];
+
 /** An amount of cents, or none: without a minimum the balance is reported only. */
 export type Minimum = Amount | 'none';
 
@@ -29,6 +33,7 @@ export interface Inputs extends Problems {
   readonly centsPerRun: Minimum;
   /** Undefined: any. */
   readonly expectedOrgId: string | undefined;
+  readonly simulate: Simulated | 'none';
   readonly deductPending: boolean;
   readonly onLow: Policy;
   readonly onUnknown: Policy;
@@ -52,6 +57,7 @@ export const DEFAULTS = {
   'warn-cents': 'none',
   'cents-per-run': '',
   'expected-org-id': 'none',
+  simulate: '',
   'deduct-pending': 'false',
   'on-low': 'fail',
   'on-unknown': 'fail',
@@ -66,11 +72,11 @@ export const DEFAULTS = {
 export function readInputs(env: Environment, mask: (secret: string) => void): Inputs {
   const reader = new InputReader<keyof typeof DEFAULTS>(env, DEFAULTS, mask);
   const { problems } = reader;
-  const readPolicy = (name: keyof typeof DEFAULTS) =>
-    reader.parse(name, `${POLICIES.slice(0, -1).join(', ')} or ${POLICIES.at(-1)}`, parsePolicy);
+  const readPolicy = (name: keyof typeof DEFAULTS) => reader.parse(name, oneOf(POLICIES), parsePolicy);
   const readBoolean = (name: keyof typeof DEFAULTS) => reader.parse(name, 'true or false', parseBoolean);
 
-  const credentials = readCredentials(reader);
+  const simulate = reader.parse('simulate', oneOf(SIMULATED), parseSimulated);
+  const credentials = readCredentials(reader, simulate !== 'none');
   refuseMisspelt(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
   // Forks get no variables either, so without credentials what lacks one is not judged.
   const isJudged = credentials.kind !== 'none';
@@ -80,6 +86,10 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
   }
   const readAmount = (name: keyof typeof DEFAULTS, accepts: string, parse: (text: string) => Minimum | undefined) =>
     isJudged || !lacksFactor(reader.text(name)) ? reader.parse(name, accepts, parse) : 'none';
+  const minCents = readAmount('min-cents', CENTS, parseMinimum);
+  if (simulate === 'low' && minCents === 'none') {
+    problems.push('simulate is low, but min-cents holds no minimum that credit could be below');
+  }
   const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
   if (credentials.kind === 'stored' && timeoutSeconds < 30) {
     problems.push(
@@ -88,10 +98,11 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
   }
   return {
     credentials,
-    minCents: readAmount('min-cents', CENTS, parseMinimum),
+    minCents,
     warnCents: readAmount('warn-cents', CENTS, parseMinimum),
     centsPerRun: readAmount('cents-per-run', `${NUMBER} above 0, or ${PRODUCT}`, parsePrice),
     expectedOrgId: readExpectedOrgId(reader),
+    simulate,
     deductPending: readBoolean('deduct-pending'),
     onLow: readPolicy('on-low'),
     onUnknown: readPolicy('on-unknown'),
@@ -121,9 +132,11 @@ const CREDENTIALS: readonly Guarded<keyof typeof DEFAULTS>[] = [
   { name: 'state-key', edits: 2 },
 ];
 
-function readCredentials(reader: InputReader<keyof typeof DEFAULTS>): Credentials {
+function readCredentials(reader: InputReader<keyof typeof DEFAULTS>, isSimulated: boolean): Credentials {
   const token = reader.secret('token');
   const key = reader.secret('state-key');
+  // They are masked in any case; beyond that a simulated run has no use for them.
+  if (isSimulated) return { kind: 'none' };
   if (token !== undefined && key !== undefined) reader.problems.push('give token or state-key, not both');
   if (key !== undefined) {
     const location = readLocation(reader, key);
@@ -151,6 +164,15 @@ function parseMinimum(text: string): Minimum | undefined {
 function parsePrice(text: string): Minimum | undefined {
   const price = text === '' ? 'none' : parseAmount(text);
   return price === 'none' || price?.digits !== 0n ? price : undefined;
+}
+
+function parseSimulated(text: string): Simulated | 'none' | undefined {
+  return text === '' ? 'none' : SIMULATED.find((word) => word === text);
+}
+
+/** `fail, warn or notice` */
+function oneOf(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 function parsePolicy(text: string): Policy | undefined {

@@ -4,12 +4,13 @@ import type { Inputs, Minimum } from './inputs.ts';
 import { type Amount, type Cents, countAffordable, isLess, NOTHING, subtract } from './money.ts';
 
 /** The answer of a run. `word` is the output `verdict`, stable within a major version. */
-export type Verdict =
+export type Verdict = { readonly simulated?: boolean } & (
   | ({ readonly word: 'ok' } & Held)
   | ({ readonly word: 'low'; readonly minimum: Amount; readonly shortfall: Cents } & Held)
   | { readonly word: 'invoiced'; readonly balance: Balance }
   | { readonly word: 'no-credentials' }
-  | { readonly word: FailedWord; readonly failure: Failure };
+  | { readonly word: FailedWord; readonly failure: Failure }
+);
 
 /** A balance, and what of it is held against the minimum. */
 export interface Held {

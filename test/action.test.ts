@@ -33,6 +33,7 @@ describe('enough credit', () => {
       'minimum-cents': '2000',
       'running-low': '',
       'runs-affordable': '',
+      simulated: 'false',
       'authorization-expires-at': '',
     });
     expect(step.log).toEqual(['Parallel credit of org_abc, $25.00, covers the minimum $20.00.']);
