@@ -22,6 +22,8 @@ var foreign = __nccwpck_require__(292);
 var json = __nccwpck_require__(60);
 // EXTERNAL MODULE: ./lib/money.js
 var money = __nccwpck_require__(528);
+// EXTERNAL MODULE: ./lib/reply.js
+var lib_reply = __nccwpck_require__(240);
 ;// CONCATENATED MODULE: ./lib/token.js
 /**
  * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
@@ -74,6 +76,7 @@ function formatAge(seconds) {
 
 
 
+
 /** The API answered 401: the access token does not work, or no longer. */
 class TokenRejected extends failure/* Failure */.HR {
 }
@@ -89,7 +92,7 @@ async function fetchBalance(http, apiUrl, token) {
         case 200:
             if (reply.json === undefined)
                 throw notJson(host, reply);
-            return parseBalance(reply.json);
+            return parseBalance(reply.json, (0,lib_reply/* readDate */.h2)(reply.headers) ?? Date.now());
         case 401: {
             const { why, nextStep } = explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now());
             throw new TokenRejected('login-required', `Parallel answered HTTP 401: ${why}.`, nextStep, detail);
@@ -108,7 +111,7 @@ async function fetchBalance(http, apiUrl, token) {
  * Checks the body of a 200. As Parallel's own CLI does, it takes a missing or null pending debit for 0 and a missing or
  * null `will_invoice` for false. Throws a Failure (`unknown`) for anything else the API's document does not allow.
  */
-function parseBalance(body) {
+function parseBalance(body, readAt) {
     if (typeof body !== 'object' || body === null || Array.isArray(body))
         throw malformed('the body');
     const fields = (0,foreign/* fieldsOf */.Pf)(body);
@@ -123,6 +126,7 @@ function parseBalance(body) {
         credit: parseAmount(fields, 'credit_balance_cents'),
         pendingDebit: (fields[PENDING] ?? null) === null ? money/* NOTHING */.K$ : parseAmount(fields, PENDING),
         willInvoice,
+        readAt,
     };
 }
 const PENDING = 'pending_debit_balance_cents';
@@ -1649,6 +1653,7 @@ function writeSummary(markdown) {
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J5: () => (/* binding */ refused),
+/* harmony export */   h2: () => (/* binding */ readDate),
 /* harmony export */   mu: () => (/* binding */ parseRetryAfter),
 /* harmony export */   qO: () => (/* binding */ passing),
 /* harmony export */   wA: () => (/* binding */ isTemporaryStatus)
@@ -1669,6 +1674,12 @@ function parseRetryAfter({ 'retry-after': value, date }) {
     // Date.parse alone would take "-1" for a year.
     const ms = value.endsWith(' GMT') ? Date.parse(value) - (Date.parse(date ?? '') || Date.now()) : Number.NaN;
     return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+const TEN_YEARS_MS = 10 * 365 * 86_400_000;
+/** The time of a reply by its server's clock, in milliseconds since 1970. Undefined where there is none, or an absurd one. */
+function readDate({ date = '' }) {
+    const ms = Date.parse(date);
+    return Math.abs(ms - Date.now()) < TEN_YEARS_MS ? ms : undefined;
 }
 /** No reply, and no other try would bring one. */
 function refused(what, nextStep, kind) {
@@ -2883,15 +2894,95 @@ var balance = __nccwpck_require__(551);
 var money = __nccwpck_require__(528);
 // EXTERNAL MODULE: ./lib/report.js
 var report = __nccwpck_require__(444);
+// EXTERNAL MODULE: ./lib/foreign.js
+var foreign = __nccwpck_require__(292);
+// EXTERNAL MODULE: ./lib/json.js
+var json = __nccwpck_require__(60);
+;// CONCATENATED MODULE: ./lib/snapshot.js
+
+
+
+
+const MAX_LENGTH = 4000;
+/** The clocks of two servers may differ. */
+const MAX_AHEAD_MS = 5 * 60_000;
+/** The output `snapshot`: one line of JSON, without any secret. */
+function formatSnapshot({ orgId, credit, pendingDebit, readAt }) {
+    return JSON.stringify({
+        version: 1,
+        'org-id': orgId,
+        'credit-balance-cents': (0,money/* formatCents */.$5)(credit),
+        'pending-debit-balance-cents': (0,money/* formatCents */.$5)(pendingDebit),
+        'read-at': new Date(readAt).toISOString(),
+    });
+}
+/** Reads what `formatSnapshot` wrote. Undefined for every other text: it comes from another job, and may be anybody's. */
+function parseSnapshot(text) {
+    if (text.length > MAX_LENGTH)
+        return undefined;
+    const fields = (0,foreign/* fieldsOf */.Pf)((0,json/* parseJson */.q)(text));
+    const orgId = fields['org-id'];
+    if (!(0,foreign/* isOrgId */.OI)(orgId))
+        return undefined;
+    try {
+        const amount = (name) => (0,money/* parseCents */.JX)(String(fields[name]));
+        const [credit, pendingDebit] = [amount('credit-balance-cents'), amount('pending-debit-balance-cents')];
+        const snapshot = { orgId, credit, pendingDebit, readAt: Date.parse(String(fields['read-at'])) };
+        // The rest of the form, the version included.
+        return formatSnapshot(snapshot) === text ? snapshot : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Reads `since`. The problem of a wrong one shows nothing of it. */
+function readSince(reader) {
+    if (reader.given('since') === '')
+        return 'empty';
+    const text = reader.text('since');
+    const snapshot = text === 'none' ? text : parseSnapshot(text);
+    if (snapshot === undefined) {
+        reader.problems.push('since is no snapshot of this version, but must be the output snapshot of an earlier gate, or none');
+    }
+    return snapshot ?? 'none';
+}
+/** Why a balance cannot be held against a snapshot: undefined where it can. */
+function findMismatch({ orgId, readAt }, balance) {
+    const nextStep = 'Pass the output snapshot of an earlier gate of the same run, with the same credentials.';
+    if (orgId !== balance.orgId) {
+        const message = `The snapshot in since is of another organization than the balance, which is of ${balance.orgId}.`;
+        return new lib_failure/* Failure */.HR('error', message, nextStep);
+    }
+    if (readAt <= balance.readAt + MAX_AHEAD_MS)
+        return undefined;
+    return new lib_failure/* Failure */.HR('error', 'The snapshot in since is of a later time than the balance.', nextStep);
+}
+/**
+ * What was spent between two balances. Whether credit is net of pending debits is not documented, so there are two
+ * readings: what the credit fell by, and what credit less pending fell by.
+ */
+function measureSpent(before, now) {
+    const byCredit = (0,money/* subtract */.Re)(before.credit, now.credit);
+    const byBoth = (0,money/* subtract */.Re)(byCredit, (0,money/* subtract */.Re)(before.pendingDebit, now.pendingDebit));
+    const [least, most] = (0,money/* isLess */.uo)(byBoth, byCredit) ? [byBoth, byCredit] : [byCredit, byBoth];
+    if ((0,money/* isLess */.uo)(least, money/* NOTHING */.K$))
+        return { kind: 'rose', isSettled: false };
+    return { kind: 'fell', least, most, isSettled: !(0,money/* isLess */.uo)(least, most) };
+}
+
 ;// CONCATENATED MODULE: ./lib/verdict.js
 
 
-/** Holds a balance against the minimum. One of another organization than expected is an error. Exact, and total: it never throws. */
+
+/** Holds a balance against the minimum. One of another organization than expected is an error, as is a snapshot of another. Exact, and total: it never throws. */
 function judge(balance, policy) {
-    const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId } = policy;
+    const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId, since = 'none', } = policy;
     if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
         return verdictOf((0,lib_failure/* otherThanExpected */.ub)('The balance', balance.orgId, expectedOrgId));
     }
+    const mismatch = typeof since === 'string' ? undefined : findMismatch(since, balance);
+    if (mismatch !== undefined)
+        return verdictOf(mismatch);
     if (balance.willInvoice)
         return { word: 'invoiced', balance };
     // A negative debit would raise what is compared above the credit that there is.
@@ -2900,10 +2991,15 @@ function judge(balance, policy) {
     const isLow = minimum !== 'none' && (0,money/* isLess */.uo)(compared, minimum);
     const warning = line === 'none' ? undefined : { line, runsLow: isLow || (0,money/* isLess */.uo)(compared, line) };
     const affordable = price === 'none' ? undefined : { runs: (0,money/* countAffordable */._7)(compared, price), price };
-    const held = { balance, compared, deducted, warning, affordable };
+    const held = { balance, compared, deducted, warning, affordable, spent: findSpent(since, balance) };
     if (!isLow)
         return { word: 'ok', ...held, minimum };
     return { word: 'low', ...held, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
+}
+function findSpent(since, balance) {
+    if (since === 'none')
+        return undefined;
+    return since === 'empty' ? { kind: 'no-snapshot' } : measureSpent(since, balance);
 }
 /** The verdict of a run that threw `error`. */
 function verdictOf(error) {
@@ -2940,7 +3036,8 @@ function inventLow(inputs) {
     const minimum = minCents === 'none' ? money/* NOTHING */.K$ : minCents;
     const half = { digits: minimum.digits * 5n, scale: minimum.scale + 1 };
     const credit = half.digits === 0n ? { digits: -1n, scale: 0 } : half;
-    return judge({ orgId, credit, pendingDebit: money/* NOTHING */.K$, willInvoice: false }, { ...inputs, minCents: minimum });
+    const balance = { orgId, credit, pendingDebit: money/* NOTHING */.K$, willInvoice: false, readAt: 0 };
+    return judge(balance, { ...inputs, minCents: minimum, since: 'none' });
 }
 /** Says of all that is told that it is simulated. */
 function tellSimulated(telling) {
@@ -2988,11 +3085,11 @@ function tellOk(verdict) {
         };
     const passes = { sufficient: true, step: 'passes', ...told, ...tellHeld(verdict) };
     if (!warning?.runsLow)
-        return { ...passes, message: `${told.what}.`, level: undefined };
+        return { ...passes, message: withSpent(told.what, verdict), level: undefined };
     return {
         ...passes,
         title: 'Parallel credit is running low',
-        message: `${told.what}, but lies below the warning line ${(0,money/* formatAmount */.ej)(warning.line)}.`,
+        message: withSpent(`${told.what}, but lies below the warning line ${(0,money/* formatAmount */.ej)(warning.line)}`, verdict),
         nextStep: `${told.nextStep} ${addCredit(balance)}.`.trimStart(),
         level: 'warn',
     };
@@ -3015,7 +3112,7 @@ function tellLow(verdict, { onLow }, isStored) {
     return {
         sufficient: false,
         title: 'Parallel credit is too low',
-        message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
+        message: withSpent(`Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap})`, verdict),
         nextStep: `${addCredit(balance)}, then ${again}.`,
         ...by('on-low', onLow),
         ...tellHeld(verdict),
@@ -3061,6 +3158,25 @@ function tellHeld(held) {
         ...(isIdle && { aside: 'The warning line (warn-cents) is not above the minimum, so it adds nothing.' }),
     };
 }
+/** `what`, and what the credit has fallen by, as one message. */
+function withSpent(what, { spent }) {
+    return spent === undefined ? `${what}.` : `${what}. ${describeSpent(spent)}`;
+}
+/** It is the organization's credit that fell: other runs spend it, too. */
+function describeSpent(spent) {
+    switch (spent.kind) {
+        case 'fell': {
+            const [least, most] = [(0,money/* formatDollars */.nT)(spent.least), (0,money/* formatDollars */.nT)(spent.most)];
+            if (spent.isSettled)
+                return `The organization's credit fell by ${most} while this ran.`;
+            return `The organization's credit fell by ${least} to ${most} while this ran (pending debits are not settled).`;
+        }
+        case 'rose':
+            return 'Credit came in while this ran, so what was spent is not known.';
+        case 'no-snapshot':
+            return 'The input since is empty (the earlier gate failed or was skipped), so what was spent is not known.';
+    }
+}
 /** `Enough for 1,234 runs at $0.025.` */
 function describeAffordable({ runs, price }) {
     const count = runs.toString().replace(/\B(?=(\d{3})+$)/g, ',');
@@ -3084,6 +3200,7 @@ var version = __nccwpck_require__(992);
 
 
 
+
 /** The outputs of action.yml; every run sets all of them. */
 const OUTPUTS = (/* unused pure expression or super */ null && ([
     'verdict',
@@ -3099,6 +3216,9 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'running-low',
     'runs-affordable',
     'simulated',
+    'snapshot',
+    'spent-cents',
+    'spent-settled',
     'authorization-expires-at',
 ]));
 /** How long before its end a login is worth a warning: time to log in again without a red job. */
@@ -3132,6 +3252,7 @@ function renderGate(verdict, inputs, at, stored) {
 }
 const ICONS = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
 function renderOutputs({ word, simulated = false }, { sufficient, message, balance, held, shortfall }, { minCents }, login) {
+    const spent = held?.spent;
     const cents = (amount) => (amount === undefined ? '' : (0,money/* formatCents */.$5)(amount));
     return {
         verdict: word,
@@ -3147,6 +3268,9 @@ function renderOutputs({ word, simulated = false }, { sufficient, message, balan
         'running-low': String(held?.warning?.runsLow ?? ''),
         'runs-affordable': String(held?.affordable?.runs ?? ''),
         simulated: String(simulated),
+        snapshot: held === undefined || simulated ? '' : formatSnapshot(held.balance),
+        'spent-cents': spent?.kind === 'fell' ? cents(spent.most) : '',
+        'spent-settled': spent === undefined || spent.kind === 'no-snapshot' ? '' : String(spent.isSettled),
         'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
     };
 }
@@ -3205,6 +3329,7 @@ var state_location = __nccwpck_require__(753);
 
 
 
+
 const POLICIES = ['fail', 'warn', 'notice'];
 const SIMULATED = ['low', 'unknown', 'login-required', 'no-credentials', 'error'];
 /** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
@@ -3215,6 +3340,7 @@ const DEFAULTS = {
     'cents-per-run': '',
     'expected-org-id': 'none',
     simulate: '',
+    since: 'none',
     'deduct-pending': 'false',
     'on-low': 'fail',
     'on-unknown': 'fail',
@@ -3256,6 +3382,7 @@ function readInputs(env, mask) {
         centsPerRun: readAmount('cents-per-run', `${NUMBER} above 0, or ${PRODUCT}`, parsePrice),
         expectedOrgId: (0,input_reader/* readExpectedOrgId */.SU)(reader),
         simulate,
+        since: readSince(reader),
         deductPending: readBoolean('deduct-pending'),
         onLow: readPolicy('on-low'),
         onUnknown: readPolicy('on-unknown'),

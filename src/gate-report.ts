@@ -11,6 +11,7 @@ import {
   renderSummary,
 } from './report.ts';
 import { tellSimulated } from './simulate.ts';
+import { formatSnapshot } from './snapshot.ts';
 import { type Policies, type Telling, tell } from './tell.ts';
 import type { Verdict } from './verdict.ts';
 import { REPOSITORY } from './version.ts';
@@ -30,6 +31,9 @@ export const OUTPUTS = [
   'running-low',
   'runs-affordable',
   'simulated',
+  'snapshot',
+  'spent-cents',
+  'spent-settled',
   'authorization-expires-at',
 ] as const;
 
@@ -77,6 +81,7 @@ function renderOutputs(
   { minCents }: Asked,
   login: LoginFacts | undefined,
 ): Record<OutputName, string> {
+  const spent = held?.spent;
   const cents = (amount: Cents | undefined) => (amount === undefined ? '' : formatCents(amount));
   return {
     verdict: word,
@@ -92,6 +97,9 @@ function renderOutputs(
     'running-low': String(held?.warning?.runsLow ?? ''),
     'runs-affordable': String(held?.affordable?.runs ?? ''),
     simulated: String(simulated),
+    snapshot: held === undefined || simulated ? '' : formatSnapshot(held.balance),
+    'spent-cents': spent?.kind === 'fell' ? cents(spent.most) : '',
+    'spent-settled': spent === undefined || spent.kind === 'no-snapshot' ? '' : String(spent.isSettled),
     'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
   };
 }

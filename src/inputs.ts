@@ -10,6 +10,7 @@ import {
 } from './input-reader.ts';
 import { type Guarded, refuseMisspelt } from './misspelt.ts';
 import { type Amount, lacksFactor, parseAmount } from './money.ts';
+import { readSince, type Since } from './snapshot.ts';
 import { BASE_URL, isKey, LOCATION_DEFAULTS, readLocation, type StateLocation } from './state-location.ts';
 
 const POLICIES = ['fail', 'warn', 'notice'] as const;
@@ -34,6 +35,7 @@ export interface Inputs extends Problems {
   /** Undefined: any. */
   readonly expectedOrgId: string | undefined;
   readonly simulate: Simulated | 'none';
+  readonly since: Since;
   readonly deductPending: boolean;
   readonly onLow: Policy;
   readonly onUnknown: Policy;
@@ -58,6 +60,7 @@ export const DEFAULTS = {
   'cents-per-run': '',
   'expected-org-id': 'none',
   simulate: '',
+  since: 'none',
   'deduct-pending': 'false',
   'on-low': 'fail',
   'on-unknown': 'fail',
@@ -103,6 +106,7 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
     centsPerRun: readAmount('cents-per-run', `${NUMBER} above 0, or ${PRODUCT}`, parsePrice),
     expectedOrgId: readExpectedOrgId(reader),
     simulate,
+    since: readSince(reader),
     deductPending: readBoolean('deduct-pending'),
     onLow: readPolicy('on-low'),
     onUnknown: readPolicy('on-unknown'),

@@ -32,7 +32,8 @@ function inventLow(inputs: Inputs): Verdict {
   const minimum = minCents === 'none' ? NOTHING : minCents;
   const half = { digits: minimum.digits * 5n, scale: minimum.scale + 1 };
   const credit = half.digits === 0n ? { digits: -1n, scale: 0 } : half;
-  return judge({ orgId, credit, pendingDebit: NOTHING, willInvoice: false }, { ...inputs, minCents: minimum });
+  const balance = { orgId, credit, pendingDebit: NOTHING, willInvoice: false, readAt: 0 };
+  return judge(balance, { ...inputs, minCents: minimum, since: 'none' });
 }
 
 /** Says of all that is told that it is simulated. */

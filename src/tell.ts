@@ -2,6 +2,7 @@ import type { Balance } from './balance.ts';
 import type { Failure } from './failure.ts';
 import type { Inputs, Policy } from './inputs.ts';
 import { type Cents, formatAmount, formatDollars, isLess, NOTHING } from './money.ts';
+import type { Spent } from './snapshot.ts';
 import type { Affordable, Held, Verdict } from './verdict.ts';
 
 /** The inputs that choose how loudly a verdict speaks. */
@@ -64,11 +65,11 @@ function tellOk(verdict: Told<'ok'>): Telling {
           shortfall: NOTHING,
         };
   const passes = { sufficient: true, step: 'passes', ...told, ...tellHeld(verdict) };
-  if (!warning?.runsLow) return { ...passes, message: `${told.what}.`, level: undefined };
+  if (!warning?.runsLow) return { ...passes, message: withSpent(told.what, verdict), level: undefined };
   return {
     ...passes,
     title: 'Parallel credit is running low',
-    message: `${told.what}, but lies below the warning line ${formatAmount(warning.line)}.`,
+    message: withSpent(`${told.what}, but lies below the warning line ${formatAmount(warning.line)}`, verdict),
     nextStep: `${told.nextStep} ${addCredit(balance)}.`.trimStart(),
     level: 'warn',
   };
@@ -93,7 +94,10 @@ function tellLow(verdict: Told<'low'>, { onLow }: Policies, isStored: boolean): 
   return {
     sufficient: false,
     title: 'Parallel credit is too low',
-    message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
+    message: withSpent(
+      `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap})`,
+      verdict,
+    ),
     nextStep: `${addCredit(balance)}, then ${again}.`,
     ...by('on-low', onLow),
     ...tellHeld(verdict),
@@ -144,6 +148,26 @@ function tellHeld(held: Held): Pick<Telling, 'balance' | 'held' | 'notes' | 'asi
     notes: affordable === undefined ? [] : [describeAffordable(affordable)],
     ...(isIdle && { aside: 'The warning line (warn-cents) is not above the minimum, so it adds nothing.' }),
   };
+}
+
+/** `what`, and what the credit has fallen by, as one message. */
+function withSpent(what: string, { spent }: Held): string {
+  return spent === undefined ? `${what}.` : `${what}. ${describeSpent(spent)}`;
+}
+
+/** It is the organization's credit that fell: other runs spend it, too. */
+function describeSpent(spent: Spent): string {
+  switch (spent.kind) {
+    case 'fell': {
+      const [least, most] = [formatDollars(spent.least), formatDollars(spent.most)];
+      if (spent.isSettled) return `The organization's credit fell by ${most} while this ran.`;
+      return `The organization's credit fell by ${least} to ${most} while this ran (pending debits are not settled).`;
+    }
+    case 'rose':
+      return 'Credit came in while this ran, so what was spent is not known.';
+    case 'no-snapshot':
+      return 'The input since is empty (the earlier gate failed or was skipped), so what was spent is not known.';
+  }
 }
 
 /** `Enough for 1,234 runs at $0.025.` */

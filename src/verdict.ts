@@ -2,6 +2,7 @@ import type { Balance } from './balance.ts';
 import { type FailedWord, type Failure, failureOf, otherThanExpected } from './failure.ts';
 import type { Inputs, Minimum } from './inputs.ts';
 import { type Amount, type Cents, countAffordable, isLess, NOTHING, subtract } from './money.ts';
+import { findMismatch, measureSpent, type Since, type Spent } from './snapshot.ts';
 
 /** The answer of a run. `word` is the output `verdict`, stable within a major version. */
 export type Verdict = { readonly simulated?: boolean } & (
@@ -23,6 +24,8 @@ export interface Held {
   readonly warning: Warning | undefined;
   /** Undefined without a price. */
   readonly affordable: Affordable | undefined;
+  /** Undefined where nobody asked. */
+  readonly spent: Spent | undefined;
 }
 
 /** The second line, and whether the balance lies below it or below the minimum. */
@@ -38,14 +41,22 @@ export interface Affordable {
 }
 
 type Criteria = Pick<Inputs, 'minCents' | 'deductPending'> &
-  Partial<Pick<Inputs, 'warnCents' | 'centsPerRun' | 'expectedOrgId'>>;
+  Partial<Pick<Inputs, 'warnCents' | 'centsPerRun' | 'expectedOrgId' | 'since'>>;
 
-/** Holds a balance against the minimum. One of another organization than expected is an error. Exact, and total: it never throws. */
+/** Holds a balance against the minimum. One of another organization than expected is an error, as is a snapshot of another. Exact, and total: it never throws. */
 export function judge(balance: Balance, policy: Criteria): Verdict {
-  const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId } = policy;
+  const {
+    minCents: minimum,
+    warnCents: line = 'none',
+    centsPerRun: price = 'none',
+    expectedOrgId,
+    since = 'none',
+  } = policy;
   if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
     return verdictOf(otherThanExpected('The balance', balance.orgId, expectedOrgId));
   }
+  const mismatch = typeof since === 'string' ? undefined : findMismatch(since, balance);
+  if (mismatch !== undefined) return verdictOf(mismatch);
   if (balance.willInvoice) return { word: 'invoiced', balance };
   // A negative debit would raise what is compared above the credit that there is.
   const deducted = policy.deductPending && !isLess(balance.pendingDebit, NOTHING);
@@ -53,9 +64,14 @@ export function judge(balance: Balance, policy: Criteria): Verdict {
   const isLow = minimum !== 'none' && isLess(compared, minimum);
   const warning = line === 'none' ? undefined : { line, runsLow: isLow || isLess(compared, line) };
   const affordable = price === 'none' ? undefined : { runs: countAffordable(compared, price), price };
-  const held = { balance, compared, deducted, warning, affordable };
+  const held = { balance, compared, deducted, warning, affordable, spent: findSpent(since, balance) };
   if (!isLow) return { word: 'ok', ...held, minimum };
   return { word: 'low', ...held, minimum, shortfall: subtract(minimum, compared) };
+}
+
+function findSpent(since: Since, balance: Balance): Spent | undefined {
+  if (since === 'none') return undefined;
+  return since === 'empty' ? { kind: 'no-snapshot' } : measureSpent(since, balance);
 }
 
 /** The verdict of a run that threw `error`. */

@@ -34,6 +34,9 @@ describe('enough credit', () => {
       'running-low': '',
       'runs-affordable': '',
       simulated: 'false',
+      snapshot: expect.stringMatching(/^\{"version":1,"org-id":"org_abc",.*\}$/),
+      'spent-cents': '',
+      'spent-settled': '',
       'authorization-expires-at': '',
     });
     expect(step.log).toEqual(['Parallel credit of org_abc, $25.00, covers the minimum $20.00.']);

@@ -9,7 +9,13 @@ const AT = new Date('2026-11-23T02:00:07.123Z');
 const STRICT = { onLow: 'fail', onUnknown: 'fail', onNoCredentials: 'fail', minCents: 'none' } as const;
 
 function balance(credit: string, pendingDebit = '0', willInvoice = false) {
-  return { orgId: 'org_abc', credit: parseCents(credit), pendingDebit: parseCents(pendingDebit), willInvoice };
+  return {
+    orgId: 'org_abc',
+    credit: parseCents(credit),
+    pendingDebit: parseCents(pendingDebit),
+    willInvoice,
+    readAt: 0,
+  };
 }
 
 function judged(credit: string, min?: string, pending = '0', deductPending = false) {
