@@ -553,7 +553,6 @@ function readLink(value, platform) {
 
 
 
-const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 /** GitHub's REST API for one repository: requests, GitHub's own time, its limits, and what a refusal means. */
 class GitHub {
     #options;
@@ -707,8 +706,8 @@ class GitHub {
     #note(http, reply) {
         if (reply.kind !== 'reply' || (reply.json === undefined && reply.status !== 304))
             return reply;
-        const date = Date.parse(reply.headers.date ?? '');
-        if (Math.abs(date - Date.now()) < TEN_YEARS_MS)
+        const date = (0,lib_reply/* readDate */.h2)(reply.headers);
+        if (date !== undefined)
             this.#time = { date, at: http.clock.now() };
         const left = reply.headers['x-ratelimit-remaining'];
         if (left !== undefined)
