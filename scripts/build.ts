@@ -1,6 +1,6 @@
 // src → lib → dist: `npm run build`, or `node scripts/build.ts FOLDER` to write to another folder than dist.
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,11 +27,28 @@ function run(tool: string, ...args: string[]): void {
 /**
  * These packages only define things when they are imported, but do not say so, and then a bundler keeps every file that
  * they import: 20 kB that never runs, such as OIDC and the summary of @actions/core. So the bundle is made from copies
- * that do say so, in lib, where they are found before those in node_modules.
+ * that do say so, in lib, where they are found before those in node_modules. Their comments stay behind: every job would
+ * download them, and they are in the packages to read.
  */
 function copyWithoutSideEffects(name: string): void {
   const copy = join('lib/node_modules', name);
   cpSync(join('node_modules', name), copy, { recursive: true });
   const manifest = join(copy, 'package.json');
   writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), sideEffects: false }));
+  const sources = readdirSync(join('node_modules', name, 'lib')).filter((file) => file.endsWith('.js'));
+  const asTheyAre = [
+    '--ignoreConfig',
+    '--allowJs',
+    '--noCheck',
+    '--noResolve',
+    '--target',
+    'es2024',
+    '--module',
+    'nodenext',
+  ];
+  run(
+    'typescript/bin/tsc',
+    ...[...asTheyAre, '--removeComments', '--outDir', join(copy, 'lib')],
+    ...sources.map((file) => join('node_modules', name, 'lib', file)),
+  );
 }
