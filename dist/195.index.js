@@ -3,31 +3,22 @@ exports.id = 195;
 exports.ids = [195];
 exports.modules = {
 
-/***/ 822:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+822:
+((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
-// EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   readStoredBalance: () => (/* reexport */ readStoredBalance),
   runLogin: () => (/* reexport */ runLogin)
 });
 
-// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
 var core = __webpack_require__(206);
-// EXTERNAL MODULE: ./lib/failure.js
 var failure = __webpack_require__(591);
-// EXTERNAL MODULE: ./lib/http.js + 15 modules
 var lib_http = __webpack_require__(79);
-// EXTERNAL MODULE: ./lib/publish.js
 var publish = __webpack_require__(890);
-// EXTERNAL MODULE: ./lib/secrets.js
 var secrets = __webpack_require__(352);
-// EXTERNAL MODULE: ./lib/foreign.js
 var foreign = __webpack_require__(549);
-// EXTERNAL MODULE: ./lib/report.js
 var report = __webpack_require__(735);
-// EXTERNAL MODULE: ./lib/version.js
 var version = __webpack_require__(849);
 ;// CONCATENATED MODULE: ./lib/credentials/failures.js
 
@@ -257,11 +248,8 @@ function receive(signal) {
     process.kill(process.pid, signal);
 }
 
-// EXTERNAL MODULE: ./lib/input-reader.js
 var input_reader = __webpack_require__(293);
-// EXTERNAL MODULE: ./lib/misspelt.js
 var misspelt = __webpack_require__(90);
-// EXTERNAL MODULE: ./lib/state-location.js
 var state_location = __webpack_require__(118);
 ;// CONCATENATED MODULE: ./lib/credentials/login-inputs.js
 
@@ -374,7 +362,6 @@ function renderFailed({ message, nextStep, detail }, at) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/reply.js
 var lib_reply = __webpack_require__(169);
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
 
@@ -724,7 +711,6 @@ function readWords({ json }) {
     return (0,foreign/* oneLine */.TN)((0,foreign/* fieldsOf */.Pf)(json)['message']);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(598);
 ;// CONCATENATED MODULE: ./lib/credentials/seal.js
 
@@ -1154,7 +1140,6 @@ async function replaceLogin(http, store, state, found) {
     }
 }
 
-// EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(24);
 ;// CONCATENATED MODULE: ./lib/credentials/visibility.js
 
@@ -1294,7 +1279,6 @@ function print(lines) {
         (0,core/* info */.pq)(line);
 }
 
-// EXTERNAL MODULE: ./lib/balance.js + 1 modules
 var lib_balance = __webpack_require__(4);
 ;// CONCATENATED MODULE: ./lib/credentials/exchange.js
 /** How long the first try may take: an answer that is merely slow must not be lost. */
@@ -1590,7 +1574,7 @@ async function readStoredBalance(location, http, apiUrl, { mask, debug, expected
 
 
 
-/***/ })
+})
 
 };
 ;

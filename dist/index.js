@@ -1,28 +1,21 @@
-/******/ (() => { // webpackBootstrap
-/******/ 	"use strict";
-/******/ 	var __webpack_modules__ = ({
+(() => { // webpackBootstrap
+"use strict";
+var __webpack_modules__ = ({
 
-/***/ 4:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+4:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
-// EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Om: () => (/* binding */ TokenRejected),
-  vL: () => (/* binding */ fetchBalance)
+  Om: () => (TokenRejected),
+  vL: () => (fetchBalance)
 });
 
-// UNUSED EXPORTS: parseBalance, readDetail
 
-// EXTERNAL MODULE: ./lib/failure.js
 var failure = __nccwpck_require__(591);
-// EXTERNAL MODULE: ./lib/foreign.js
 var foreign = __nccwpck_require__(549);
-// EXTERNAL MODULE: ./lib/json.js
 var json = __nccwpck_require__(123);
-// EXTERNAL MODULE: ./lib/money.js
 var money = __nccwpck_require__(445);
-// EXTERNAL MODULE: ./lib/reply.js
 var lib_reply = __nccwpck_require__(169);
 ;// CONCATENATED MODULE: ./lib/token.js
 /**
@@ -150,20 +143,20 @@ function readDetail(json) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 591:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+591:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HR: () => (/* binding */ Failure),
-/* harmony export */   cG: () => (/* binding */ isWrong),
-/* harmony export */   g5: () => (/* binding */ failureOf),
-/* harmony export */   hF: () => (/* binding */ wrongInputs),
-/* harmony export */   ub: () => (/* binding */ otherThanExpected)
-/* harmony export */ });
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(849);
+__nccwpck_require__.d(__webpack_exports__, {
+  HR: () => (Failure),
+  cG: () => (isWrong),
+  g5: () => (failureOf),
+  hF: () => (wrongInputs),
+  ub: () => (otherThanExpected)
+});
+var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
+var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(849);
 
 
 /** Something expected went wrong: what happened (`message`, one sentence, no remote text) and what to do about it. */
@@ -206,21 +199,21 @@ function failureOf(error) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 549:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+549:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $f: () => (/* binding */ isSecret),
-/* harmony export */   MC: () => (/* binding */ isSafeOrigin),
-/* harmony export */   MQ: () => (/* binding */ readName),
-/* harmony export */   OI: () => (/* binding */ isOrgId),
-/* harmony export */   Pf: () => (/* binding */ fieldsOf),
-/* harmony export */   TN: () => (/* binding */ oneLine),
-/* harmony export */   w4: () => (/* binding */ hostOf)
-/* harmony export */ });
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
+__nccwpck_require__.d(__webpack_exports__, {
+  $f: () => (isSecret),
+  MC: () => (isSafeOrigin),
+  MQ: () => (readName),
+  OI: () => (isOrgId),
+  Pf: () => (fieldsOf),
+  TN: () => (oneLine),
+  w4: () => (hostOf)
+});
+var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
 
 /** The fields of a JSON object; of anything else, none. */
 function fieldsOf(json) {
@@ -268,26 +261,22 @@ function cut(text, length) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 79:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+79:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
-// EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  lw: () => (/* binding */ Http),
-  m: () => (/* binding */ MAX_ATTEMPTS),
-  Vv: () => (/* binding */ backOffMs)
+  lw: () => (Http),
+  m: () => (MAX_ATTEMPTS),
+  Vv: () => (backOffMs)
 });
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
-// EXTERNAL MODULE: ./lib/failure.js
 var failure = __nccwpck_require__(591);
-// EXTERNAL MODULE: ./lib/foreign.js
 var foreign = __nccwpck_require__(549);
-// EXTERNAL MODULE: ./lib/reply.js
 var reply = __nccwpck_require__(169);
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
@@ -1034,9 +1023,7 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 
-// EXTERNAL MODULE: ./lib/json.js
 var lib_json = __nccwpck_require__(123);
-// EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = require("node:net");
@@ -1259,7 +1246,6 @@ function withoutBrackets(host) {
     return host.replace(/^\[(.*)\]$/, '$1');
 }
 
-// EXTERNAL MODULE: ./lib/version.js
 var version = __nccwpck_require__(849);
 ;// CONCATENATED MODULE: ./lib/send.js
 
@@ -1455,20 +1441,20 @@ function usable(outcome) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 293:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+293:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
-/* harmony export */   SU: () => (/* binding */ readExpectedOrgId),
-/* harmony export */   WU: () => (/* binding */ show),
-/* harmony export */   Xs: () => (/* binding */ ORG_ID),
-/* harmony export */   i_: () => (/* binding */ InputReader),
-/* harmony export */   yG: () => (/* binding */ parseBoolean)
-/* harmony export */ });
-/* harmony import */ var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+__nccwpck_require__.d(__webpack_exports__, {
+  Q2: () => (parseBaseUrl),
+  SU: () => (readExpectedOrgId),
+  WU: () => (show),
+  Xs: () => (ORG_ID),
+  i_: () => (InputReader),
+  yG: () => (parseBoolean)
+});
+var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
 
 /**
  * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
@@ -1560,15 +1546,15 @@ function show(text) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 123:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+123:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ digitsOf),
-/* harmony export */   q: () => (/* binding */ parseJson)
-/* harmony export */ });
+__nccwpck_require__.d(__webpack_exports__, {
+  C: () => (digitsOf),
+  q: () => (parseJson)
+});
 /** The source text of numbers that a double would not give back, by the object or array that holds them. */
 const sources = new WeakMap();
 /** Parses JSON; undefined where `text` is none. */
@@ -1598,15 +1584,15 @@ function keepSource(name, value, context) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 90:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+90:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   q: () => (/* binding */ refuseMisspelt)
-/* harmony export */ });
-/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+__nccwpck_require__.d(__webpack_exports__, {
+  q: () => (refuseMisspelt)
+});
+var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
 
 /**
  * Adds a problem for each name that the runner only warns about although it looks like one of `guarded` that was not
@@ -1655,23 +1641,23 @@ function countEdits(a, b) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 445:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+445:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $5: () => (/* binding */ formatCents),
-/* harmony export */   C_: () => (/* binding */ parseAmount),
-/* harmony export */   JX: () => (/* binding */ parseCents),
-/* harmony export */   K$: () => (/* binding */ NOTHING),
-/* harmony export */   Re: () => (/* binding */ subtract),
-/* harmony export */   _7: () => (/* binding */ countAffordable),
-/* harmony export */   ej: () => (/* binding */ formatAmount),
-/* harmony export */   gY: () => (/* binding */ lacksFactor),
-/* harmony export */   nT: () => (/* binding */ formatDollars),
-/* harmony export */   uo: () => (/* binding */ isLess)
-/* harmony export */ });
+__nccwpck_require__.d(__webpack_exports__, {
+  $5: () => (formatCents),
+  C_: () => (parseAmount),
+  JX: () => (parseCents),
+  K$: () => (NOTHING),
+  Re: () => (subtract),
+  _7: () => (countAffordable),
+  ej: () => (formatAmount),
+  gY: () => (lacksFactor),
+  nT: () => (formatDollars),
+  uo: () => (isLess)
+});
 const NOTHING = { digits: 0n, scale: 0 };
 const MAX_LENGTH = 64;
 const MAX_EXPONENT = 400;
@@ -1766,17 +1752,17 @@ function plain({ digits, scale }, minDecimals) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 890:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+890:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ publish)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(206);
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (publish)
+});
+var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
+var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(206);
 
 
 /**
@@ -1825,18 +1811,18 @@ function writeSummary(markdown) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 169:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+169:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J5: () => (/* binding */ refused),
-/* harmony export */   h2: () => (/* binding */ readDate),
-/* harmony export */   mu: () => (/* binding */ parseRetryAfter),
-/* harmony export */   qO: () => (/* binding */ passing),
-/* harmony export */   wA: () => (/* binding */ isTemporaryStatus)
-/* harmony export */ });
+__nccwpck_require__.d(__webpack_exports__, {
+  J5: () => (refused),
+  h2: () => (readDate),
+  mu: () => (parseRetryAfter),
+  qO: () => (passing),
+  wA: () => (isTemporaryStatus)
+});
 /** Whether a status tells of a passing trouble of the server or its network. */
 function isTemporaryStatus(status) {
     return status === 408 || status === 425 || status === 429 || status >= 500;
@@ -1871,17 +1857,17 @@ function passing(what, kind) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 735:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+735:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Br: () => (/* binding */ renderSummary),
-/* harmony export */   ET: () => (/* binding */ renderLines),
-/* harmony export */   fU: () => (/* binding */ formatTime),
-/* harmony export */   im: () => (/* binding */ formatDay)
-/* harmony export */ });
+__nccwpck_require__.d(__webpack_exports__, {
+  Br: () => (renderSummary),
+  ET: () => (renderLines),
+  fU: () => (formatTime),
+  im: () => (formatDay)
+});
 /** The job summary, in Markdown: what happened, what to do, and the facts as a table. */
 function renderSummary(heading, paragraphs, facts) {
     const [message = '', ...others] = paragraphs.map(escapeMarkdown);
@@ -1908,15 +1894,15 @@ function escapeMarkdown(text) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 352:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+352:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ redact),
-/* harmony export */   M: () => (/* binding */ remembering)
-/* harmony export */ });
+__nccwpck_require__.d(__webpack_exports__, {
+  E: () => (redact),
+  M: () => (remembering)
+});
 const secrets = new Set();
 /** `mask`, made to remember what it masks, so that `redact` knows every secret of this run. */
 function remembering(mask) {
@@ -1935,19 +1921,19 @@ function redact(text) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 118:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+118:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C1: () => (/* binding */ BASE_URL),
-/* harmony export */   Ve: () => (/* binding */ LOCATION_DEFAULTS),
-/* harmony export */   YZ: () => (/* binding */ readKey),
-/* harmony export */   m0: () => (/* binding */ isKey),
-/* harmony export */   mb: () => (/* binding */ readLocation)
-/* harmony export */ });
-/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+__nccwpck_require__.d(__webpack_exports__, {
+  C1: () => (BASE_URL),
+  Ve: () => (LOCATION_DEFAULTS),
+  YZ: () => (readKey),
+  m0: () => (isKey),
+  mb: () => (readLocation)
+});
+var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
 
 /** The defaults of the inputs that gate and login share. */
 const LOCATION_DEFAULTS = {
@@ -2029,54 +2015,52 @@ function isOneToken(text) {
 }
 
 
-/***/ }),
+}),
 
-/***/ 849:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+849:
+((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ REPOSITORY),
-/* harmony export */   x: () => (/* binding */ VERSION)
-/* harmony export */ });
+__nccwpck_require__.d(__webpack_exports__, {
+  B: () => (REPOSITORY),
+  x: () => (VERSION)
+});
 /** As in package.json (a test compares them): the runner downloads both, but reading a file costs every job. */
 const VERSION = '0.1.0';
 /** Where the project lives; `npm run publish-as` sets it everywhere. */
 const REPOSITORY = 'OWNER/parallel-balance-action';
 
 
-/***/ }),
+}),
 
-/***/ 598:
-/***/ ((module) => {
+598:
+((module) => {
 
 module.exports = require("node:crypto");
 
-/***/ }),
+}),
 
-/***/ 24:
-/***/ ((module) => {
+24:
+((module) => {
 
 module.exports = require("node:fs");
 
-/***/ }),
+}),
 
-/***/ 206:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+206:
+((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
-// EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  yU: () => (/* binding */ ExitCode),
-  Yz: () => (/* binding */ debug),
-  z3: () => (/* binding */ error),
-  pq: () => (/* binding */ info),
-  lm: () => (/* binding */ notice),
-  uH: () => (/* binding */ setOutput),
-  Pq: () => (/* binding */ setSecret),
-  $e: () => (/* binding */ warning)
+  yU: () => (ExitCode),
+  Yz: () => (debug),
+  z3: () => (error),
+  pq: () => (info),
+  lm: () => (notice),
+  uH: () => (setOutput),
+  Pq: () => (setSecret),
+  $e: () => (warning)
 });
 
-// UNUSED EXPORTS: addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = require("os");
@@ -2354,197 +2338,190 @@ function getIDToken(aud) {
 
 
 
-/***/ })
+})
 
-/******/ 	});
-/************************************************************************/
-/******/ 	// The module cache
-/******/ 	var __webpack_module_cache__ = {};
-/******/ 	
-/******/ 	// The require function
-/******/ 	function __nccwpck_require__(moduleId) {
-/******/ 		// Check if module is in cache
-/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 		if (cachedModule !== undefined) {
-/******/ 			return cachedModule.exports;
-/******/ 		}
-/******/ 		// Create a new module (and put it into the cache)
-/******/ 		var module = __webpack_module_cache__[moduleId] = {
-/******/ 			// no module.id needed
-/******/ 			// no module.loaded needed
-/******/ 			exports: {}
-/******/ 		};
-/******/ 	
-/******/ 		// Execute the module function
-/******/ 		var threw = true;
-/******/ 		try {
-/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
-/******/ 			threw = false;
-/******/ 		} finally {
-/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 		}
-/******/ 	
-/******/ 		// Return the exports of the module
-/******/ 		return module.exports;
-/******/ 	}
-/******/ 	
-/******/ 	// expose the modules object (__webpack_modules__)
-/******/ 	__nccwpck_require__.m = __webpack_modules__;
-/******/ 	
-/************************************************************************/
-/******/ 	/* webpack/runtime/asset-relocator-loader */
-/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
-/******/ 	
-/******/ 	/* webpack/runtime/compat get default export */
-/******/ 	(() => {
-/******/ 		// getDefaultExport function for compatibility with non-harmony modules
-/******/ 		__nccwpck_require__.n = (module) => {
-/******/ 			var getter = module && module.__esModule ?
-/******/ 				() => (module['default']) :
-/******/ 				() => (module);
-/******/ 			__nccwpck_require__.d(getter, { a: getter });
-/******/ 			return getter;
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/create fake namespace object */
-/******/ 	(() => {
-/******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 		var leafPrototypes;
-/******/ 		// create a fake namespace object
-/******/ 		// mode & 1: value is a module id, require it
-/******/ 		// mode & 2: merge all properties of value into the ns
-/******/ 		// mode & 4: return value when already ns object
-/******/ 		// mode & 16: return value when it's Promise-like
-/******/ 		// mode & 8|1: behave like require
-/******/ 		__nccwpck_require__.t = function(value, mode) {
-/******/ 			if(mode & 1) value = this(value);
-/******/ 			if(mode & 8) return value;
-/******/ 			if(typeof value === 'object' && value) {
-/******/ 				if((mode & 4) && value.__esModule) return value;
-/******/ 				if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 			}
-/******/ 			var ns = Object.create(null);
-/******/ 			__nccwpck_require__.r(ns);
-/******/ 			var def = {};
-/******/ 			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 			for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 				Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 			}
-/******/ 			def['default'] = () => (value);
-/******/ 			__nccwpck_require__.d(ns, def);
-/******/ 			return ns;
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/define property getters */
-/******/ 	(() => {
-/******/ 		// define getter functions for harmony exports
-/******/ 		__nccwpck_require__.d = (exports, definition) => {
-/******/ 			for(var key in definition) {
-/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
-/******/ 				}
-/******/ 			}
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/ensure chunk */
-/******/ 	(() => {
-/******/ 		__nccwpck_require__.f = {};
-/******/ 		// This file contains only the entry chunk.
-/******/ 		// The chunk loading function for additional chunks
-/******/ 		__nccwpck_require__.e = (chunkId) => {
-/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
-/******/ 				__nccwpck_require__.f[key](chunkId, promises);
-/******/ 				return promises;
-/******/ 			}, []));
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/get javascript chunk filename */
-/******/ 	(() => {
-/******/ 		// This function allow to reference async chunks
-/******/ 		__nccwpck_require__.u = (chunkId) => {
-/******/ 			// return url for filenames based on template
-/******/ 			return "" + chunkId + ".index.js";
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
-/******/ 	(() => {
-/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/make namespace object */
-/******/ 	(() => {
-/******/ 		// define __esModule on exports
-/******/ 		__nccwpck_require__.r = (exports) => {
-/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 			}
-/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/require chunk loading */
-/******/ 	(() => {
-/******/ 		// no baseURI
-/******/ 		
-/******/ 		// object to store loaded chunks
-/******/ 		// "1" means "loaded", otherwise not loaded yet
-/******/ 		var installedChunks = {
-/******/ 			792: 1
-/******/ 		};
-/******/ 		
-/******/ 		// no on chunks loaded
-/******/ 		
-/******/ 		var installChunk = (chunk) => {
-/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
-/******/ 			for(var moduleId in moreModules) {
-/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
-/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
-/******/ 				}
-/******/ 			}
-/******/ 			if(runtime) runtime(__nccwpck_require__);
-/******/ 			for(var i = 0; i < chunkIds.length; i++)
-/******/ 				installedChunks[chunkIds[i]] = 1;
-/******/ 		
-/******/ 		};
-/******/ 		
-/******/ 		// require() chunk loading for javascript
-/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
-/******/ 			// "1" is the signal for "already loaded"
-/******/ 			if(!installedChunks[chunkId]) {
-/******/ 				if(true) { // all chunks have JS
-/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
-/******/ 				} else installedChunks[chunkId] = 1;
-/******/ 			}
-/******/ 		};
-/******/ 		
-/******/ 		// no external install chunk
-/******/ 		
-/******/ 		// no HMR
-/******/ 		
-/******/ 		// no HMR manifest
-/******/ 	})();
-/******/ 	
-/************************************************************************/
+});
+
+// The module cache
+var __webpack_module_cache__ = {};
+
+// The require function
+function __nccwpck_require__(moduleId) {
+	// Check if module is in cache
+	var cachedModule = __webpack_module_cache__[moduleId];
+	if (cachedModule !== undefined) {
+		return cachedModule.exports;
+	}
+	// Create a new module (and put it into the cache)
+	var module = __webpack_module_cache__[moduleId] = {
+		// no module.id needed
+		// no module.loaded needed
+		exports: {}
+	};
+
+	// Execute the module function
+	var threw = true;
+	try {
+		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+		threw = false;
+	} finally {
+		if(threw) delete __webpack_module_cache__[moduleId];
+	}
+
+	// Return the exports of the module
+	return module.exports;
+}
+
+// expose the modules object (__webpack_modules__)
+__nccwpck_require__.m = __webpack_modules__;
+
+
+/* webpack/runtime/asset-relocator-loader */
+if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+
+/* webpack/runtime/compat get default export */
+(() => {
+	// getDefaultExport function for compatibility with non-harmony modules
+	__nccwpck_require__.n = (module) => {
+		var getter = module && module.__esModule ?
+			() => (module['default']) :
+			() => (module);
+		__nccwpck_require__.d(getter, { a: getter });
+		return getter;
+	};
+})();
+
+/* webpack/runtime/create fake namespace object */
+(() => {
+	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+	var leafPrototypes;
+	// create a fake namespace object
+	// mode & 1: value is a module id, require it
+	// mode & 2: merge all properties of value into the ns
+	// mode & 4: return value when already ns object
+	// mode & 16: return value when it's Promise-like
+	// mode & 8|1: behave like require
+	__nccwpck_require__.t = function(value, mode) {
+		if(mode & 1) value = this(value);
+		if(mode & 8) return value;
+		if(typeof value === 'object' && value) {
+			if((mode & 4) && value.__esModule) return value;
+			if((mode & 16) && typeof value.then === 'function') return value;
+		}
+		var ns = Object.create(null);
+		__nccwpck_require__.r(ns);
+		var def = {};
+		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+		}
+		def['default'] = () => (value);
+		__nccwpck_require__.d(ns, def);
+		return ns;
+	};
+})();
+
+/* webpack/runtime/define property getters */
+(() => {
+	// define getter functions for harmony exports
+	__nccwpck_require__.d = (exports, definition) => {
+		for(var key in definition) {
+			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+			}
+		}
+	};
+})();
+
+/* webpack/runtime/ensure chunk */
+(() => {
+	__nccwpck_require__.f = {};
+	// This file contains only the entry chunk.
+	// The chunk loading function for additional chunks
+	__nccwpck_require__.e = (chunkId) => {
+		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+			__nccwpck_require__.f[key](chunkId, promises);
+			return promises;
+		}, []));
+	};
+})();
+
+/* webpack/runtime/get javascript chunk filename */
+(() => {
+	// This function allow to reference async chunks
+	__nccwpck_require__.u = (chunkId) => {
+		// return url for filenames based on template
+		return "" + chunkId + ".index.js";
+	};
+})();
+
+/* webpack/runtime/hasOwnProperty shorthand */
+(() => {
+	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+})();
+
+/* webpack/runtime/make namespace object */
+(() => {
+	// define __esModule on exports
+	__nccwpck_require__.r = (exports) => {
+		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+		}
+		Object.defineProperty(exports, '__esModule', { value: true });
+	};
+})();
+
+/* webpack/runtime/require chunk loading */
+(() => {
+	// no baseURI
+	
+	// object to store loaded chunks
+	// "1" means "loaded", otherwise not loaded yet
+	var installedChunks = {
+		792: 1
+	};
+	
+	// no on chunks loaded
+	
+	var installChunk = (chunk) => {
+		var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
+		for(var moduleId in moreModules) {
+			if(__nccwpck_require__.o(moreModules, moduleId)) {
+				__nccwpck_require__.m[moduleId] = moreModules[moduleId];
+			}
+		}
+		if(runtime) runtime(__nccwpck_require__);
+		for(var i = 0; i < chunkIds.length; i++)
+			installedChunks[chunkIds[i]] = 1;
+	
+	};
+	
+	// require() chunk loading for javascript
+	__nccwpck_require__.f.require = (chunkId, promises) => {
+		// "1" is the signal for "already loaded"
+		if(!installedChunks[chunkId]) {
+			if(true) { // all chunks have JS
+				installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+			} else installedChunks[chunkId] = 1;
+		}
+	};
+	
+	// no external install chunk
+	
+	// no HMR
+	
+	// no HMR manifest
+})();
+
+
 var __webpack_exports__ = {};
 
-// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
 var core = __nccwpck_require__(206);
-// EXTERNAL MODULE: ./lib/failure.js
 var lib_failure = __nccwpck_require__(591);
-// EXTERNAL MODULE: ./lib/balance.js + 1 modules
 var balance = __nccwpck_require__(4);
-// EXTERNAL MODULE: ./lib/money.js
 var money = __nccwpck_require__(445);
-// EXTERNAL MODULE: ./lib/report.js
 var report = __nccwpck_require__(735);
-// EXTERNAL MODULE: ./lib/foreign.js
 var foreign = __nccwpck_require__(549);
-// EXTERNAL MODULE: ./lib/json.js
 var json = __nccwpck_require__(123);
 ;// CONCATENATED MODULE: ./lib/snapshot.js
 
@@ -2840,7 +2817,6 @@ function describeCompared({ balance, compared, deducted }) {
     return `${(0,money/* formatDollars */.nT)(compared)} (${credit} less ${pending} pending)`;
 }
 
-// EXTERNAL MODULE: ./lib/version.js
 var version = __nccwpck_require__(849);
 ;// CONCATENATED MODULE: ./lib/gate-report.js
 
@@ -2972,13 +2948,9 @@ function daysLeft(endsAt, now) {
     return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
 }
 
-// EXTERNAL MODULE: ./lib/http.js + 15 modules
 var lib_http = __nccwpck_require__(79);
-// EXTERNAL MODULE: ./lib/input-reader.js
 var input_reader = __nccwpck_require__(293);
-// EXTERNAL MODULE: ./lib/misspelt.js
 var misspelt = __nccwpck_require__(90);
-// EXTERNAL MODULE: ./lib/state-location.js
 var state_location = __nccwpck_require__(118);
 ;// CONCATENATED MODULE: ./lib/inputs.js
 
@@ -3116,9 +3088,7 @@ function parseSeconds(text) {
     return seconds >= 1 && seconds <= 600 ? seconds : undefined;
 }
 
-// EXTERNAL MODULE: ./lib/publish.js
 var publish = __nccwpck_require__(890);
-// EXTERNAL MODULE: ./lib/secrets.js
 var secrets = __nccwpck_require__(352);
 ;// CONCATENATED MODULE: ./lib/gate.js
 
@@ -3191,5 +3161,5 @@ async function run() {
 }
 
 module.exports = __webpack_exports__;
-/******/ })()
+})()
 ;

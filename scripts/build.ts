@@ -16,8 +16,19 @@ for (const name of ['@actions/core', '@actions/http-client']) copyWithoutSideEff
 if (out === 'dist') rmSync(out, { recursive: true, force: true });
 const options = ['-o', out, '--no-cache', '--quiet', '--license', 'licenses.txt'];
 run('@vercel/ncc/dist/ncc/cli.js', 'build', 'lib/index.js', ...options);
+for (const file of readdirSync(out).filter((name) => name.endsWith('.js'))) dropNoise(join(out, file));
 // Without this one Node would go by the package.json at the root, and take dist for ES modules.
 writeFileSync(join(out, 'package.json'), '{\n  "type": "commonjs"\n}\n');
+
+/** Takes out what the bundler writes for itself around every module: nothing that runs, and nothing worth reading. */
+function dropNoise(path: string): void {
+  const text = readFileSync(path, 'utf8')
+    .replace(/^\/\*{6}\/ ?\t?/gm, '')
+    .replace(/^\/\*{3,}\/ ?/gm, '')
+    .replace(/\/\* (harmony|binding)[^*]*\*\/ ?/g, '')
+    .replace(/^\/\/ (EXTERNAL MODULE:|UNUSED EXPORTS:|EXPORTS).*\n/gm, '');
+  writeFileSync(path, text);
+}
 
 function run(tool: string, ...args: string[]): void {
   const { status } = spawnSync(process.execPath, [join('node_modules', tool), ...args], { stdio: 'inherit' });
