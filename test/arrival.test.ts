@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readLoginInputs } from '../src/credentials/login-inputs.ts';
-import { readInputs } from '../src/inputs.ts';
+import { DEFAULTS, readInputs } from '../src/inputs.ts';
 import { runAction, toInputVariables } from './support/run-action.ts';
 
 // A dash or ash shell in the place of docker drops every environment name with a dash: the token arrives, the minimum
@@ -32,17 +32,8 @@ test('without a runner, what is missing is at its default', () => {
 
 describe('the built action', () => {
   test('stops without a request, and says that no with: block mends it', async () => {
-    const names = ['min-cents', 'on-low', 'api-url', 'state-key', 'on-unknown', 'on-no-credentials', 'state-ref'];
-    const more = [
-      'warn-cents',
-      'cents-per-run',
-      'expected-org-id',
-      'deduct-pending',
-      'timeout-seconds',
-      'github-token',
-      'platform-url',
-    ];
-    const dropped = [...names, ...more].map((name) => [`INPUT_${name.toUpperCase()}`, undefined]);
+    const names = Object.keys(DEFAULTS).filter((name) => name.includes('-'));
+    const dropped = names.map((name) => [`INPUT_${name.toUpperCase()}`, undefined]);
     const env = { ...RUNNER, ...Object.fromEntries(dropped) };
     const step = await runAction({ token: 'aaaa.bbbb.cccc', 'min-cents': '2000' }, { env });
     expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'error', sufficient: 'false' } });

@@ -31,7 +31,7 @@ test('Node 20 logs in, renews, and reads a balance through a proxy', async (cont
   const https_proxy = proxy.url.replace('//', '//user:password@');
   const step = await runAction(inputs, { ...options, env: { ...env, https_proxy } });
   expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
-  expect(step.log).toEqual(['Parallel credit $25.00 covers the minimum $20.00.']);
+  expect(step.log).toEqual(['Parallel credit of org_abc, $25.00, covers the minimum $20.00.']);
 });
 
 function isNode20(file: string): boolean {

@@ -5,12 +5,15 @@ const WIDTH = 100;
 
 /**
  * What a step leaves behind, on one screen: annotations and log, outputs, summary. Left out are blank lines, empty outputs,
- * and the lines of the log that the summary's table repeats.
+ * the snapshot (for a later gate to read), and the lines of the log that the summary's table or an annotation repeats.
  */
 export function show(name: string, title: string, { exitCode, annotations, log, outputs, summary }: Step): string {
   const annotated = annotations.map(({ level, title, text }) => `${level.toUpperCase()} ${title}: ${text}`);
-  const isRepeated = (line: string) => summary.includes(`| ${line.replace(/: +/, ' | ')} |`);
-  const named = Object.entries(outputs).flatMap(([name, value]) => (value === '' ? [] : [`${name}=${value}`]));
+  const isRepeated = (line: string) =>
+    summary.includes(`| ${line.replace(/: +/, ' | ')} |`) || annotations.some(({ text }) => line.endsWith(text));
+  const named = Object.entries(outputs).flatMap(([name, value]) =>
+    value === '' || name === 'snapshot' ? [] : [`${name}=${value}`],
+  );
   return [
     heading(name, `${title}: the step ${exitCode === 0 ? 'passes' : 'FAILS'}`),
     ...section('log', [...annotated, ...log.filter((line) => !isRepeated(line))]),
@@ -33,9 +36,10 @@ function section(name: string, lines: string[]): string[] {
     .map((line, index) => (index === 0 ? name.padEnd(indent.length) : indent) + line);
 }
 
-/** Breaks `line` at spaces; its own indent and the spaces inside stay. */
+/** Breaks `line` at spaces, or where there is none; its own indent and the spaces inside stay. */
 function wrap(line: string, width: number): string[] {
   if (line.length <= width) return [line];
-  const end = line.lastIndexOf(' ', width);
-  return end <= 0 ? [line] : [line.slice(0, end), ...wrap(line.slice(end).trimStart(), width)];
+  const space = line.lastIndexOf(' ', width);
+  const end = space <= 0 ? width : space;
+  return [line.slice(0, end), ...wrap(line.slice(end).trimStart(), width)];
 }
