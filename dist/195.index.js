@@ -74,6 +74,7 @@ const githubDown = (what) => unknown(`${what}, so the stored login is out of rea
 // A renewal.
 const leaseHeld = ({ repository, id, attempt }) => unknown(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
 const tooLate = () => unknown('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
+const noTimeForBalance = () => unknown('The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.', 'Re-run the failed jobs.');
 const cancelled = () => unknown('The run was cancelled while it renewed the login.', 'Start a new run.');
 const notRenewed = (what) => unknown(`The login could not be renewed: ${what}.`, 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.');
 // The login workflow.
@@ -837,18 +838,21 @@ class Store {
     /** The newest head that GitHub shows, perhaps an old one: reads lag. Undefined where the ref does not exist. Throws a Failure. */
     async read(http) {
         const startedAt = http.clock.now();
+        let misses = 0;
         for (let attempt = 1;;) {
             const look = await this.look(http);
             if (look.kind === 'head')
                 return look.head;
             if (look.kind === 'foreign')
                 throw notOurRef(this.ref);
-            const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
             // One 404 proves nothing: the login workflow would replace a login that is there.
-            if (look.kind === 'missing' && attempt === MAX_MISSES)
+            misses = look.kind === 'missing' ? misses + 1 : 0;
+            if (misses === MAX_MISSES)
                 return this.#confirmMissing(http);
+            const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
+            const each = isLag ? 1 : misses || attempt++;
             const inTime = { lagging: githubLags(), missing: notFoundInTime(this.ref), unclear: undefined };
-            await this.github.pause(http, look.reply, isLag ? 1 : attempt++, inTime[look.kind]);
+            await this.github.pause(http, look.reply, each, inTime[look.kind]);
         }
     }
     /** One look at the ref, never repeated. */
@@ -1198,6 +1202,8 @@ async function logIn(inputs) {
     const store = await openStore(checks, location, mask, previousKey);
     await store.proveWritable(checks);
     const found = await store.read(checks);
+    // Throws where GitHub tells no time, by which the login will be dated.
+    store.github.now(checks);
     const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? (await isOwnPrivate(store, checks));
     const wantedOrgId = expectedOrgId ?? storedOrgId(found, platform);
     const isOpenToAll = !isPrivate && wantedOrgId === undefined;
@@ -1509,6 +1515,7 @@ async function pause(http, ms, tooLate) {
 
 
 
+
 /**
  * Reads the balance with an access token of the stored login, renewed where it must be. A 401 to a stored token is not
  * the end: somebody may have replaced it. Throws a Failure where the
@@ -1546,6 +1553,8 @@ async function readStoredBalance(location, http, apiUrl, { mask, debug, expected
                 now: store.github.now(http),
                 powers: judgeScopes(state.scopes).powers,
             };
+            if (http.remainingMs() < lib_http/* MIN_ATTEMPT_MS */.iD)
+                throw noTimeForBalance();
             const balance = await (0,lib_balance/* fetchBalance */.vL)(http, apiUrl, accessToken).catch((error) => {
                 if (!(error instanceof lib_balance/* TokenRejected */.Om))
                     throw error;

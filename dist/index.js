@@ -270,6 +270,7 @@ function cut(text, length) {
 __nccwpck_require__.d(__webpack_exports__, {
   lw: () => (Http),
   m: () => (MAX_ATTEMPTS),
+  iD: () => (MIN_ATTEMPT_MS),
   Vv: () => (backOffMs)
 });
 

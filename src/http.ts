@@ -17,7 +17,7 @@ import { sendRequest } from './send.ts';
 export const MAX_ATTEMPTS = 4;
 const MAX_ATTEMPT_MS = 10_000;
 /** An attempt with less time would only be cut, and hide why the one before failed. */
-const MIN_ATTEMPT_MS = 250;
+export const MIN_ATTEMPT_MS = 250;
 
 /** Time and chance, handed in so that tests need not wait. */
 export interface Clock {

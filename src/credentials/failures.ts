@@ -212,6 +212,12 @@ export const tooLate = () =>
     'Re-run the failed jobs, or raise timeout-seconds.',
   );
 
+export const noTimeForBalance = () =>
+  unknown(
+    'The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.',
+    'Re-run the failed jobs.',
+  );
+
 export const cancelled = () => unknown('The run was cancelled while it renewed the login.', 'Start a new run.');
 
 export const notRenewed = (what: string) =>

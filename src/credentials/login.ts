@@ -35,6 +35,8 @@ async function logIn(inputs: LoginInputs): Promise<LoginResult> {
   const store = await openStore(checks, location, mask, previousKey);
   await store.proveWritable(checks);
   const found = await store.read(checks);
+  // Throws where GitHub tells no time, by which the login will be dated.
+  store.github.now(checks);
   const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? (await isOwnPrivate(store, checks));
   const wantedOrgId = expectedOrgId ?? storedOrgId(found, platform);
   const isOpenToAll = !isPrivate && wantedOrgId === undefined;

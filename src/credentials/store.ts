@@ -70,15 +70,18 @@ export class Store {
   /** The newest head that GitHub shows, perhaps an old one: reads lag. Undefined where the ref does not exist. Throws a Failure. */
   async read(http: Http): Promise<Head | undefined> {
     const startedAt = http.clock.now();
+    let misses = 0;
     for (let attempt = 1; ; ) {
       const look = await this.look(http);
       if (look.kind === 'head') return look.head;
       if (look.kind === 'foreign') throw failures.notOurRef(this.ref);
-      const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
       // One 404 proves nothing: the login workflow would replace a login that is there.
-      if (look.kind === 'missing' && attempt === MAX_MISSES) return this.#confirmMissing(http);
+      misses = look.kind === 'missing' ? misses + 1 : 0;
+      if (misses === MAX_MISSES) return this.#confirmMissing(http);
+      const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
+      const each = isLag ? 1 : misses || attempt++;
       const inTime = { lagging: failures.githubLags(), missing: failures.notFoundInTime(this.ref), unclear: undefined };
-      await this.github.pause(http, look.reply, isLag ? 1 : attempt++, inTime[look.kind]);
+      await this.github.pause(http, look.reply, each, inTime[look.kind]);
     }
   }
 

@@ -1,9 +1,9 @@
 import { type Balance, fetchBalance, TokenRejected } from '../balance.ts';
 import { Failure, otherThanExpected } from '../failure.ts';
-import type { Http } from '../http.ts';
+import { type Http, MIN_ATTEMPT_MS } from '../http.ts';
 import type { LoginFacts } from '../report.ts';
 import type { StateLocation } from '../state-location.ts';
-import { freshTokenRejected, otherOrganization, otherPlatform } from './failures.ts';
+import { freshTokenRejected, noTimeForBalance, otherOrganization, otherPlatform } from './failures.ts';
 import { PROCESS_INTERRUPTS } from './interrupts.ts';
 import { OAuth } from './oauth.ts';
 import { obtainAccess } from './renewal.ts';
@@ -65,6 +65,7 @@ export async function readStoredBalance(
         now: store.github.now(http),
         powers: judgeScopes(state.scopes).powers,
       };
+      if (http.remainingMs() < MIN_ATTEMPT_MS) throw noTimeForBalance();
       const balance = await fetchBalance(http, apiUrl, accessToken).catch((error) => {
         if (!(error instanceof TokenRejected)) throw error;
         if (isFresh) throw freshTokenRejected(error.detail);

@@ -101,6 +101,16 @@ describe('a registration', () => {
     expect(outcome).toMatchObject({ grant: { orgId: 'org_abc' } });
     expect(count('/register')).toBe(3);
   });
+
+  test('waits as long as a limit asks', async () => {
+    expect((await run([granted], [reply(429, {}, { 'retry-after': '7' })])).waits).toEqual([7000, 5000]);
+  });
+
+  test('is not repeated where it is refused', async () => {
+    const { outcome, count } = await run([granted], [reply(403, { error: 'invalid_request' })]);
+    expect(outcome).toMatchObject({ message: expect.stringContaining('(invalid_request)') });
+    expect(count('/register')).toBe(1);
+  });
 });
 
 test('signals are held back during a poll only, and on once it is granted', async () => {

@@ -49,7 +49,7 @@ describe('the refresh token', () => {
 
   test('is not spent on the lease of another run that came first', async () => {
     const { outcome, exchanges, times } = await renew([{ on: 'create', out: 5_000 }], 30_000, ({ add, run }) => {
-      add({ who: 'other', on: 'refresh', answer: 'never' });
+      add({ who: 'other', on: 'refresh', times: 2, answer: 'never' });
       run('other', EXPIRED, { id: '77' });
     });
     expect(outcome).toMatchObject({ failure: expect.stringContaining('Run 77 (attempt 1) holds the lease') });
@@ -83,6 +83,26 @@ describe('the refresh token', () => {
     ]);
     expect(exchanges).toHaveLength(count);
     expect(outcome).toMatchObject({ failure: expect.stringContaining('The login could not be renewed') });
+  });
+
+  test.each([
+    [2_000, 2],
+    [2_001, 1],
+  ])(
+    'is spent again where nothing was sent, with 20 s of the lease left: %d ms of 22 s, %d tries',
+    async (ms, count) => {
+      const { exchanges } = await renew([
+        { on: ['create', 'move'], times: 2, out: 4_000, back: 0 },
+        { on: 'refresh', times: 2, isUnsent: true, out: ms },
+      ]);
+      expect(exchanges).toHaveLength(count);
+    },
+  );
+
+  test('is not spent twice where the answer is merely slow', async () => {
+    const { outcome, exchanges } = await renew([{ on: 'refresh', back: 14_900 }]);
+    expect(outcome).toMatchObject({ isFresh: true });
+    expect(exchanges).toHaveLength(1);
   });
 });
 

@@ -1,9 +1,10 @@
-import type { Asked, Reply } from '../support/faults.ts';
+import { type Asked, kindOf, type Reply } from '../support/faults.ts';
 import { judgeNeed, judgeReuse } from './judge.ts';
 import type { Grant, State } from './protocol.ts';
 import type { Actor, World } from './world.ts';
 
 export const ACCESS_MS = 600_000;
+const CODE = { device_code: 'code', user_code: 'ABCD-EFGH', verification_uri: 'https://platform.test/device' };
 
 export interface Chain {
   isAlive: boolean;
@@ -15,6 +16,7 @@ export interface Chain {
 /** A refresh token was presented. */
 export interface Presentation {
   readonly by: Actor;
+  readonly at: number;
   readonly lease: Lease | undefined;
   /** When its sender learned that there is no answer. */
   lostAt?: number;
@@ -24,10 +26,15 @@ export type Lease = Extract<State['status'], { kind: 'lease' }>;
 
 export class SimulatedParallel {
   readonly access = new Map<string, { expiresAt: number; chain: Chain }>();
+  /** For so long after its first use a spent refresh token is taken again. */
+  graceMs = 0;
+  /** When the human of the device flow approves. */
+  approvesAt = 0;
   readonly #world: World;
   readonly #chains = new Map<string, Chain>();
   readonly #spent = new Map<string, Presentation>();
   #tokens = 0;
+  #isCodeUsed = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -62,6 +69,20 @@ export class SimulatedParallel {
     return { accessToken, refreshToken };
   }
 
+  /** The balance of whoever shows a token that lives. */
+  balance(authorization = ''): Reply {
+    const { expiresAt = 0, chain } = this.access.get(authorization.replace('Bearer ', '')) ?? {};
+    if (!chain?.isAlive || expiresAt <= this.#world.now) return { status: 401, body: { detail: 'Invalid token' } };
+    return { body: { org_id: 'org_a', credit_balance_cents: 2500 } };
+  }
+
+  #poll(): Reply {
+    if (this.#world.now < this.approvesAt) return { status: 400, body: { error: 'authorization_pending' } };
+    if (this.#isCodeUsed) return { status: 400, body: { error: 'invalid_grant' } };
+    this.#isCodeUsed = true;
+    return { body: this.#issue({ isAlive: true, current: '', generations: new Map() }) };
+  }
+
   #issue(chain: Chain) {
     const refresh_token = `r${++this.#tokens}`;
     const access_token = `a${this.#tokens}`;
@@ -73,8 +94,13 @@ export class SimulatedParallel {
   }
 
   /** Does what was asked; `present` is told where that spends a refresh token. */
-  answer(by: Actor, { path, body }: Asked, sentAt: number, present: (by: Presentation) => void): Reply {
+  answer(by: Actor, asked: Asked, sentAt: number, present: (by: Presentation) => void): Reply {
+    const { path, body } = asked;
     const world = this.#world;
+    const kind = kindOf(asked);
+    if (kind === 'register') return { body: { client_id: 'client' } };
+    if (kind === 'device') return { body: CODE };
+    if (kind === 'poll') return this.#poll();
     const token = new URLSearchParams(body).get('refresh_token') ?? '';
     const chain = this.#chains.get(token) as Chain;
     if (path.endsWith('/revoke')) {
@@ -89,12 +115,13 @@ export class SimulatedParallel {
     if (!chain.isAlive) return denial;
     const spender = this.#spent.get(token);
     if (spender !== undefined) {
+      judgeReuse(world, token, spender, by, sentAt);
+      if (world.now - spender.at < this.graceMs) return { body: this.#issue(chain) };
       chain.isAlive = false;
       world.count.killed++;
-      judgeReuse(world, token, spender, by, sentAt);
       return denial;
     }
-    const presentation = { by, lease: world.github.leaseOf(by)?.state?.status as Lease | undefined };
+    const presentation = { by, at: world.now, lease: world.github.leaseOf(by)?.state?.status as Lease | undefined };
     this.#spent.set(token, presentation);
     present(presentation);
     world.count.refreshes++;

@@ -20,6 +20,8 @@ export interface Protocol {
   readonly github: typeof import('../../src/credentials/github.ts');
   readonly renewal: typeof import('../../src/credentials/renewal.ts');
   readonly replace: typeof import('../../src/credentials/replace.ts');
+  readonly device: typeof import('../../src/credentials/device.ts');
+  readonly balance: typeof import('../../src/credentials/stored-balance.ts');
 }
 
 /** `SRC=/path/to/src` plays another copy of the source, to try a change without making it. */
@@ -29,11 +31,14 @@ export const SRC = process.env['SRC']
 
 export async function loadProtocol(src = SRC): Promise<Protocol> {
   const load = (name: string) => import(/* @vite-ignore */ `${src}/${name}.ts`);
-  const credentials = ['state', 'oauth', 'store', 'github', 'renewal', 'replace'].map((name) =>
-    load(`credentials/${name}`),
+  const credentials = ['state', 'oauth', 'store', 'github', 'renewal', 'replace', 'device', 'stored-balance'].map(
+    (name) => load(`credentials/${name}`),
   );
-  const [http, state, oauth, store, github, renewal, replace] = await Promise.all([load('http'), ...credentials]);
-  return { http, state, oauth, store, github, renewal, replace } as Protocol;
+  const [http, state, oauth, store, github, renewal, replace, device, balance] = await Promise.all([
+    load('http'),
+    ...credentials,
+  ]);
+  return { http, state, oauth, store, github, renewal, replace, device, balance } as Protocol;
 }
 
 export function makeStore({ store, github }: Protocol): Store {

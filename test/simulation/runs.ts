@@ -29,11 +29,12 @@ const STORE_MS = 120_000;
 
 /** From here on the only copy of a refresh token is in the memory of a process. */
 function isGrant({ url }: Request, outcome: HttpReply | NoReply): boolean {
-  return url.endsWith('/getServiceKeys/token') && outcome.kind === 'reply' && outcome.status === 200;
+  if (!url.endsWith('/getServiceKeys/token') || outcome.kind !== 'reply') return false;
+  return typeof outcome.json === 'object' && outcome.json !== null && 'access_token' in outcome.json;
 }
 
 /** A process: its clock has a zero of its own, and it can die between any two steps. */
-class Process implements Actor {
+export class Process implements Actor {
   readonly name: string;
   readonly world: World;
   readonly crashIn: number;

@@ -125,6 +125,7 @@ export class World {
     const isDropped = isUnsent || (fate.answer === 'cut' && !actsFirst(fate));
     const isLate = (isDropped ? out : out + back) >= timeoutMs;
     const isParallel = url.includes('/getServiceKeys/');
+    const isBalance = url.endsWith('/balance');
     let presented: Presentation | undefined;
     const finish = (ms: number, outcome: HttpReply | NoReply) =>
       this.after(ms, () => {
@@ -137,10 +138,15 @@ export class World {
         return deliver(outcome);
       });
     const act = (): Reply => {
-      const reply = isParallel
-        ? this.parallel.answer(actor, asked, sentAt, (by) => (presented = by))
-        : this.github.answer(actor, asked, request.headers?.['if-none-match'], lag);
-      this.note(isParallel ? 'parallel' : 'github', `${actor.name}'s ${label}: ${reply.status} ${wordsOf(reply)}`);
+      const reply = isBalance
+        ? this.parallel.balance(request.headers?.['authorization'])
+        : isParallel
+          ? this.parallel.answer(actor, asked, sentAt, (by) => (presented = by))
+          : this.github.answer(actor, asked, request.headers?.['if-none-match'], lag);
+      this.note(
+        isParallel || isBalance ? 'parallel' : 'github',
+        `${actor.name}'s ${label}: ${reply.status} ${wordsOf(reply)}`,
+      );
       return reply;
     };
     this.note(actor.name, `-> ${label}`);
@@ -181,6 +187,7 @@ export class World {
   }
 
   #learn(actor: Actor, { method, url, body }: Request, { status, json }: HttpReply): void {
+    if (url.endsWith('/balance')) return;
     if (url.includes('/getServiceKeys/')) {
       if ((json as { error?: string } | undefined)?.error !== 'invalid_grant' || status !== 400) return;
       actor.denied.add(new URLSearchParams(body).get('refresh_token') ?? '');
@@ -224,7 +231,7 @@ function wordsOf({ body }: Reply): string {
   return `${message}${error}${refresh_token}${(object as { sha: string } | undefined)?.sha.slice(0, 7) ?? ''}`;
 }
 
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let a = seed;
   return () => {
     a = (a + 0x6d2b79f5) | 0;

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { type Kind, kindOf } from '../support/faults.ts';
+import { ODD_ANSWERS, type OddAnswer } from '../support/odd-answers.ts';
+import { judgeGate, judgeLogin, judgeRepeat } from './judge-unkind.ts';
+import type { Protocol } from './protocol.ts';
+import { Login } from './runs.ts';
+import { EXPIRED } from './scene.ts';
+import { Gate, URLS, WholeLogin } from './unkind-runs.ts';
+import { GOOD, World } from './world.ts';
+
+// A gate or a login in a world that may answer any of its requests with any word of the alphabet.
+
+export const ODD = (Object.keys(ODD_ANSWERS) as OddAnswer[]).filter((word) => word !== 'right');
+/** So many odd answers in a row and no more: beyond, giving up is right. */
+const MOST_IN_A_ROW = 3;
+
+const odd = fc.constantFrom(...ODD);
+/** Up to three odd answers to the requests from one on: every word at every request. */
+const bursts = fc
+  .array(fc.record({ at: fc.nat(26), words: fc.array(odd, { minLength: 1, maxLength: MOST_IN_A_ROW }) }), {
+    minLength: 1,
+    maxLength: 5,
+  })
+  .map((all) => {
+    const words: OddAnswer[] = Array(32).fill('right');
+    for (const burst of all) words.splice(burst.at, burst.words.length, ...burst.words);
+    return words;
+  });
+/** One and the same odd answer again and again. */
+const stubborn = fc.tuple(odd, fc.nat(20)).map(([word, at]) => {
+  const words: OddAnswer[] = Array(at).fill('right');
+  return [...words, ...Array<OddAnswer>(60 - at).fill(word)];
+});
+const anything = fc.array(
+  fc.oneof({ weight: 1, arbitrary: fc.constant<OddAnswer>('right') }, { weight: 2, arbitrary: odd }),
+  {
+    minLength: 30,
+    maxLength: 60,
+    size: 'max',
+  },
+);
+
+/** `answers`: to the requests of the run, one by one; after that all is right. */
+export const unkindCase = fc.record({
+  seed: fc.nat(),
+  run: fc.constantFrom('gate', 'gate', 'login'),
+  /** A gate finds a login whose access token is good, or about to expire; a login finds another, or none. */
+  isFresh: fc.boolean(),
+  graceMs: fc.constantFrom(0, 10_000, 60_000),
+  answers: fc.oneof(bursts, stubborn, anything).map(limitRows),
+});
+type Chosen = typeof unkindCase extends fc.Arbitrary<infer T> ? T : never;
+
+/** Instead of all answers, one word to three requests of a kind, `skip` of which get a right answer first. */
+export type UnkindCase = Omit<Chosen, 'answers'> & {
+  readonly answers: readonly OddAnswer[] | { readonly on: Kind; readonly skip: number; readonly word: OddAnswer };
+};
+
+function limitRows(words: readonly OddAnswer[]): OddAnswer[] {
+  let row = 0;
+  return words.map((word) => {
+    row = word === 'right' || row === MOST_IN_A_ROW ? 0 : row + 1;
+    return row === 0 ? 'right' : word;
+  });
+}
+
+/** What was said to a run, by whom. */
+export interface Said {
+  readonly github: OddAnswer[];
+  readonly oauth: OddAnswer[];
+  readonly balance: OddAnswer[];
+}
+
+/** Plays one case and judges it; resolves to how it ended, and what was said to which request. */
+export async function playUnkind(protocol: Protocol, each: UnkindCase): Promise<{ ending: string; met: Set<string> }> {
+  const { seed, run, isFresh, graceMs, answers } = each;
+  const world = new World(seed);
+  world.parallel.graceMs = graceMs;
+  if (run === 'gate' || isFresh) new Login(world, protocol, 'first login', undefined, 0);
+  await world.drain();
+  world.isCalm = false;
+  const said: Said = { github: [], oauth: [], balance: [] };
+  const met = new Set<string>();
+  const presented = new Map<string, OddAnswer[]>();
+  const asked: (Kind | undefined)[] = [];
+  const choose = (kind: Kind | undefined): OddAnswer | undefined => {
+    asked.push(kind);
+    if (!('on' in answers)) return answers[asked.length - 1];
+    const before = asked.filter((each) => each === kind).length - answers.skip;
+    return kind === answers.on && before >= 1 && before <= MOST_IN_A_ROW ? answers.word : undefined;
+  };
+  world.decide = ({ name }, { method, url, body = '' }) => {
+    const kind = kindOf({ method, path: new URL(url).pathname, body });
+    const word = (name === run && choose(kind)) || 'right';
+    if (name === run) {
+      met.add(`${kind}: ${word}`);
+      if (kind === 'refresh') judgeRepeat(world, presented, body, word);
+      said[kind === 'balance' ? 'balance' : url.startsWith(URLS.platform) ? 'oauth' : 'github'].push(word);
+      world.note(run, `is answered: ${word}`);
+    }
+    return { ...GOOD, ...ODD_ANSWERS[word] };
+  };
+  const start = async <T>(at: number, make: () => T): Promise<T> => {
+    let made: T | undefined;
+    world.after(Math.max(at - world.now, 0), () => {
+      made = make();
+    });
+    await world.drain();
+    return made as T;
+  };
+  const at = isFresh ? 10_000 : EXPIRED;
+  if (run === 'gate') {
+    const gate = await start(at, () => new Gate(world, protocol, run));
+    const next = await start(world.now + 100_000, () => new Gate(world, protocol, 'next'));
+    return { ending: judgeGate(world, gate, next, said), met };
+  }
+  world.parallel.approvesAt = at + 8_000;
+  const { state: replaced } = world.github.head;
+  const login = await start(at, () => new WholeLogin(world, protocol, run));
+  const isLeftOver = login.outcome?.word === 'stored' && replaced !== undefined && world.isAlive(replaced);
+  if (isLeftOver && said.oauth.at(-1)?.startsWith('right')) world.violate('b: the replaced login lives on');
+  const next = await start(world.now + 100_000, () => new Gate(world, protocol, 'next'));
+  return { ending: judgeLogin(world, login, next, said), met };
+}
