@@ -3,7 +3,7 @@ exports.id = 195;
 exports.ids = [195];
 exports.modules = {
 
-/***/ 822:
+/***/ 504:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -14,21 +14,21 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __webpack_require__(206);
+var core = __webpack_require__(481);
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __webpack_require__(591);
+var failure = __webpack_require__(926);
 // EXTERNAL MODULE: ./lib/http.js + 15 modules
-var lib_http = __webpack_require__(79);
+var lib_http = __webpack_require__(659);
 // EXTERNAL MODULE: ./lib/publish.js
-var publish = __webpack_require__(890);
+var publish = __webpack_require__(947);
 // EXTERNAL MODULE: ./lib/secrets.js
-var secrets = __webpack_require__(352);
+var secrets = __webpack_require__(349);
 // EXTERNAL MODULE: ./lib/foreign.js
-var foreign = __webpack_require__(549);
+var foreign = __webpack_require__(292);
 // EXTERNAL MODULE: ./lib/report.js
-var report = __webpack_require__(735);
+var report = __webpack_require__(444);
 // EXTERNAL MODULE: ./lib/version.js
-var version = __webpack_require__(849);
+var version = __webpack_require__(992);
 ;// CONCATENATED MODULE: ./lib/credentials/failures.js
 
 
@@ -249,11 +249,11 @@ function receive(signal) {
 }
 
 // EXTERNAL MODULE: ./lib/input-reader.js
-var input_reader = __webpack_require__(293);
+var input_reader = __webpack_require__(514);
 // EXTERNAL MODULE: ./lib/misspelt.js
-var misspelt = __webpack_require__(90);
+var misspelt = __webpack_require__(65);
 // EXTERNAL MODULE: ./lib/state-location.js
-var state_location = __webpack_require__(118);
+var state_location = __webpack_require__(753);
 ;// CONCATENATED MODULE: ./lib/credentials/login-inputs.js
 
 
@@ -366,7 +366,7 @@ function renderFailed({ message, nextStep, detail }, at) {
 }
 
 // EXTERNAL MODULE: ./lib/reply.js
-var lib_reply = __webpack_require__(169);
+var lib_reply = __webpack_require__(240);
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
 
 
@@ -544,7 +544,6 @@ function readLink(value, platform) {
 
 
 
-const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 /** GitHub's REST API for one repository: requests, GitHub's own time, its limits, and what a refusal means. */
 class GitHub {
     #options;
@@ -681,8 +680,8 @@ class GitHub {
     #note(http, reply) {
         if (reply.kind !== 'reply' || (reply.json === undefined && reply.status !== 304))
             return reply;
-        const date = Date.parse(reply.headers.date ?? '');
-        if (Math.abs(date - Date.now()) < TEN_YEARS_MS)
+        const date = (0,lib_reply/* readDate */.h2)(reply.headers);
+        if (date !== undefined)
             this.#time = { date, at: http.clock.now() };
         const left = reply.headers['x-ratelimit-remaining'];
         if (left !== undefined)
@@ -1263,7 +1262,7 @@ function print(lines) {
 }
 
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
-var lib_balance = __webpack_require__(4);
+var lib_balance = __webpack_require__(551);
 ;// CONCATENATED MODULE: ./lib/credentials/exchange.js
 /** How long the first try may take: an answer that is merely slow must not be lost. */
 const MIN_EXCHANGE_MS = 15_000;

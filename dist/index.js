@@ -2,7 +2,7 @@
 /******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 4:
+/***/ 551:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15,13 +15,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: parseBalance, readDetail
 
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __nccwpck_require__(591);
+var failure = __nccwpck_require__(926);
 // EXTERNAL MODULE: ./lib/foreign.js
-var foreign = __nccwpck_require__(549);
+var foreign = __nccwpck_require__(292);
 // EXTERNAL MODULE: ./lib/json.js
-var json = __nccwpck_require__(123);
+var json = __nccwpck_require__(60);
 // EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(445);
+var money = __nccwpck_require__(528);
+// EXTERNAL MODULE: ./lib/reply.js
+var lib_reply = __nccwpck_require__(240);
 ;// CONCATENATED MODULE: ./lib/token.js
 /**
  * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
@@ -74,6 +76,7 @@ function formatAge(seconds) {
 
 
 
+
 /** The API answered 401: the access token does not work, or no longer. */
 class TokenRejected extends failure/* Failure */.HR {
 }
@@ -89,7 +92,7 @@ async function fetchBalance(http, apiUrl, token) {
         case 200:
             if (reply.json === undefined)
                 throw notJson(host, reply);
-            return parseBalance(reply.json);
+            return parseBalance(reply.json, (0,lib_reply/* readDate */.h2)(reply.headers) ?? Date.now());
         case 401: {
             const { why, nextStep } = explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now());
             throw new TokenRejected('login-required', `Parallel answered HTTP 401: ${why}.`, nextStep, detail);
@@ -108,7 +111,7 @@ async function fetchBalance(http, apiUrl, token) {
  * Checks the body of a 200. As Parallel's own CLI does, it takes a missing or null pending debit for 0 and a missing or
  * null `will_invoice` for false. Throws a Failure (`unknown`) for anything else the API's document does not allow.
  */
-function parseBalance(body) {
+function parseBalance(body, readAt) {
     if (typeof body !== 'object' || body === null || Array.isArray(body))
         throw malformed('the body');
     const fields = (0,foreign/* fieldsOf */.Pf)(body);
@@ -123,6 +126,7 @@ function parseBalance(body) {
         credit: parseAmount(fields, 'credit_balance_cents'),
         pendingDebit: (fields[PENDING] ?? null) === null ? money/* NOTHING */.K$ : parseAmount(fields, PENDING),
         willInvoice,
+        readAt,
     };
 }
 const PENDING = 'pending_debit_balance_cents';
@@ -148,7 +152,7 @@ function readDetail(json) {
 
 /***/ }),
 
-/***/ 591:
+/***/ 926:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -158,8 +162,8 @@ function readDetail(json) {
 /* harmony export */   hF: () => (/* binding */ wrongInputs),
 /* harmony export */   ub: () => (/* binding */ otherThanExpected)
 /* harmony export */ });
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(849);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(992);
 
 
 /** Something expected went wrong: what happened (`message`, one sentence, no remote text) and what to do about it. */
@@ -204,7 +208,7 @@ function failureOf(error) {
 
 /***/ }),
 
-/***/ 549:
+/***/ 292:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -216,7 +220,7 @@ function failureOf(error) {
 /* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   w4: () => (/* binding */ hostOf)
 /* harmony export */ });
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
 
 /** The fields of a JSON object; of anything else, none. */
 function fieldsOf(json) {
@@ -266,7 +270,7 @@ function cut(text, length) {
 
 /***/ }),
 
-/***/ 79:
+/***/ 659:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -280,11 +284,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
 // EXTERNAL MODULE: ./lib/failure.js
-var failure = __nccwpck_require__(591);
+var failure = __nccwpck_require__(926);
 // EXTERNAL MODULE: ./lib/foreign.js
-var foreign = __nccwpck_require__(549);
+var foreign = __nccwpck_require__(292);
 // EXTERNAL MODULE: ./lib/reply.js
-var reply = __nccwpck_require__(169);
+var reply = __nccwpck_require__(240);
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
 ;// CONCATENATED MODULE: external "node:https"
@@ -388,7 +392,7 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-;// CONCATENATED MODULE: ../../main/node_modules/tunnel/index.js
+;// CONCATENATED MODULE: ./node_modules/tunnel/index.js
 // @actions/http-client goes through a proxy by the package tunnel, which does not fit Node any more. This action has a
 // tunnel of its own, src/tunnel.ts, and never shows the client a proxy. See CONTRIBUTING.md, "Why three packages are stubs".
 function httpOverHttp() {
@@ -399,9 +403,9 @@ const httpsOverHttp = httpOverHttp;
 const httpOverHttps = httpOverHttp;
 const httpsOverHttps = httpOverHttp;
 
-;// CONCATENATED MODULE: ../../main/stubs/undici/index.js
+;// CONCATENATED MODULE: ./stubs/undici/index.js
 // @actions/http-client imports undici (940 kB, 45 ms at every start) for one method, getAgentDispatcher(),
-// which this action never calls: proxies go through `tunnel`. See CONTRIBUTING.md, "Why two packages are stubs".
+// which this action never calls: proxies go through `src/tunnel.ts`. See CONTRIBUTING.md, "Why three packages are stubs".
 class ProxyAgent {
   constructor() {
     throw new Error('undici is not part of this bundle: see CONTRIBUTING.md');
@@ -1106,7 +1110,7 @@ class HttpClient {
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
 // EXTERNAL MODULE: ./lib/json.js
-var lib_json = __nccwpck_require__(123);
+var lib_json = __nccwpck_require__(60);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: external "node:net"
@@ -1331,7 +1335,7 @@ function withoutBrackets(host) {
 }
 
 // EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(849);
+var version = __nccwpck_require__(992);
 ;// CONCATENATED MODULE: ./lib/send.js
 
 
@@ -1528,7 +1532,7 @@ function usable(outcome) {
 
 /***/ }),
 
-/***/ 293:
+/***/ 514:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1539,7 +1543,7 @@ function usable(outcome) {
 /* harmony export */   i_: () => (/* binding */ InputReader),
 /* harmony export */   yG: () => (/* binding */ parseBoolean)
 /* harmony export */ });
-/* harmony import */ var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+/* harmony import */ var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(292);
 
 /**
  * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
@@ -1619,18 +1623,21 @@ function readExpectedOrgId(reader) {
 }
 /**
  * Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. An
- * ellipsis stands for what a shell or a workflow command could read: people paste messages into `run:` scripts.
+ * ellipsis stands for what a shell or a workflow command could read, and × for its asterisk: people paste messages into
+ * `run:` scripts.
  */
 function show(text) {
     if (text.length > 60 || /[\w+/=-]{20}/.test(text))
         return `a text of ${text.length} characters`;
-    return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : `“${text.replace(/[^\w .,:/*+-]+/g, '…')}”`;
+    if (/[@?#]/.test(text))
+        return 'a text with @, ? or # inside';
+    return `“${text.replace(/[^\w .,:/*+-]+/g, '…').replaceAll('*', '×')}”`;
 }
 
 
 /***/ }),
 
-/***/ 123:
+/***/ 60:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1668,13 +1675,13 @@ function keepSource(name, value, context) {
 
 /***/ }),
 
-/***/ 90:
+/***/ 65:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   q: () => (/* binding */ refuseMisspelt)
 /* harmony export */ });
-/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(514);
 
 /**
  * Adds a problem for each name that the runner only warns about although it looks like one of `guarded` that was not
@@ -1725,20 +1732,25 @@ function countEdits(a, b) {
 
 /***/ }),
 
-/***/ 445:
+/***/ 528:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $5: () => (/* binding */ formatCents),
+/* harmony export */   C_: () => (/* binding */ parseAmount),
 /* harmony export */   JX: () => (/* binding */ parseCents),
 /* harmony export */   K$: () => (/* binding */ NOTHING),
 /* harmony export */   Re: () => (/* binding */ subtract),
+/* harmony export */   _7: () => (/* binding */ countAffordable),
+/* harmony export */   ej: () => (/* binding */ formatAmount),
+/* harmony export */   gY: () => (/* binding */ lacksFactor),
 /* harmony export */   nT: () => (/* binding */ formatDollars),
 /* harmony export */   uo: () => (/* binding */ isLess)
 /* harmony export */ });
 const NOTHING = { digits: 0n, scale: 0 };
 const MAX_LENGTH = 64;
 const MAX_EXPONENT = 400;
+const MAX_FACTORS = 10;
 /**
  * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation, the source text of a JSON number. Throws a
  * SyntaxError for anything else, and a RangeError for more than 64 characters or an exponent beyond ±400: no amount has
@@ -1757,6 +1769,25 @@ function parseCents(text) {
     const scale = fraction.length - Number(exponent);
     return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
 }
+/**
+ * The amount that an input says: a decimal, or two to ten of them above 0 joined by `*`. Undefined for anything else: an
+ * omitted number arrives as 0 or as nothing, and must not make a minimum that everything covers.
+ */
+function parseAmount(text) {
+    const factors = splitFactors(text);
+    if (factors.length > MAX_FACTORS || !factors.every((factor) => /^\d{1,15}(\.\d{1,6})?$/.test(factor)))
+        return undefined;
+    const [first = NOTHING, ...others] = factors.map(parseCents);
+    if (others.length === 0)
+        return first;
+    const product = others.reduce(multiply, first);
+    return product.digits === 0n ? undefined : { ...product, factors };
+}
+/** Whether `text` is a product of which a factor is missing, as one of an empty variable is. */
+function lacksFactor(text) {
+    const factors = splitFactors(text);
+    return factors.length > 1 && factors.includes('');
+}
 /** `a` − `b`, exactly. */
 function subtract(a, b) {
     const scale = Math.max(a.scale, b.scale);
@@ -1766,6 +1797,12 @@ function subtract(a, b) {
 function isLess(a, b) {
     return subtract(a, b).digits < 0n;
 }
+/** How often `amount` pays `price`, which is above 0: rounded down, and never below 0. */
+function countAffordable(amount, price) {
+    const scale = Math.max(amount.scale, price.scale);
+    const times = scaled(amount, scale) / scaled(price, scale);
+    return times < 0n ? 0n : times;
+}
 /** Cents as the shortest plain decimal, for outputs: `1234.5`, `-0.01`, never `1e21`. */
 function formatCents(cents) {
     return plain(cents, 0);
@@ -1774,6 +1811,20 @@ function formatCents(cents) {
 function formatDollars(cents) {
     const text = plain({ digits: cents.digits, scale: cents.scale + 2 }, 2);
     return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
+}
+/**
+ * An amount in dollars, with the product that it is: `$20.00 = 8 × 250 cents`. Never with `*`, which a shell would replace
+ * by the names of files.
+ */
+function formatAmount(amount) {
+    const { factors } = amount;
+    return factors === undefined ? formatDollars(amount) : `${formatDollars(amount)} = ${factors.join(' × ')} cents`;
+}
+function splitFactors(text) {
+    return text.split('*').map((factor) => factor.replace(/^ +| +$/g, ''));
+}
+function multiply(a, b) {
+    return { digits: a.digits * b.digits, scale: a.scale + b.scale };
 }
 function scaled(cents, scale) {
     return cents.digits * 10n ** BigInt(scale - cents.scale);
@@ -1792,7 +1843,7 @@ function plain({ digits, scale }, minDecimals) {
 
 /***/ }),
 
-/***/ 890:
+/***/ 947:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1800,7 +1851,7 @@ function plain({ digits, scale }, minDecimals) {
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(206);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(481);
 
 
 /**
@@ -1851,11 +1902,12 @@ function writeSummary(markdown) {
 
 /***/ }),
 
-/***/ 169:
+/***/ 240:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J5: () => (/* binding */ refused),
+/* harmony export */   h2: () => (/* binding */ readDate),
 /* harmony export */   mu: () => (/* binding */ parseRetryAfter),
 /* harmony export */   qO: () => (/* binding */ passing),
 /* harmony export */   wA: () => (/* binding */ isTemporaryStatus)
@@ -1877,6 +1929,12 @@ function parseRetryAfter({ 'retry-after': value, date }) {
     const ms = value.endsWith(' GMT') ? Date.parse(value) - (Date.parse(date ?? '') || Date.now()) : Number.NaN;
     return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
+const TEN_YEARS_MS = 10 * 365 * 86_400_000;
+/** The time of a reply by its server's clock, in milliseconds since 1970. Undefined where there is none, or an absurd one. */
+function readDate({ date = '' }) {
+    const ms = Date.parse(date);
+    return Math.abs(ms - Date.now()) < TEN_YEARS_MS ? ms : undefined;
+}
 /** No reply, and no other try would bring one. */
 function refused(what, nextStep, kind) {
     return { kind, what, nextStep, isTemporary: false };
@@ -1890,7 +1948,7 @@ function passing(what, kind) {
 
 /***/ }),
 
-/***/ 735:
+/***/ 444:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1927,7 +1985,7 @@ function escapeMarkdown(text) {
 
 /***/ }),
 
-/***/ 352:
+/***/ 349:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1954,7 +2012,7 @@ function redact(text) {
 
 /***/ }),
 
-/***/ 118:
+/***/ 753:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1964,7 +2022,7 @@ function redact(text) {
 /* harmony export */   m0: () => (/* binding */ isKey),
 /* harmony export */   mb: () => (/* binding */ readLocation)
 /* harmony export */ });
-/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+/* harmony import */ var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(514);
 
 /** The defaults of the inputs that gate and login share. */
 const LOCATION_DEFAULTS = {
@@ -2037,7 +2095,7 @@ function isOneToken(text) {
 
 /***/ }),
 
-/***/ 849:
+/***/ 992:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -2066,7 +2124,7 @@ module.exports = require("node:fs");
 
 /***/ }),
 
-/***/ 206:
+/***/ 481:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2753,93 +2811,259 @@ function getIDToken(aud) {
 var __webpack_exports__ = {};
 
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 7 modules
-var core = __nccwpck_require__(206);
+var core = __nccwpck_require__(481);
 // EXTERNAL MODULE: ./lib/failure.js
-var lib_failure = __nccwpck_require__(591);
+var lib_failure = __nccwpck_require__(926);
 // EXTERNAL MODULE: ./lib/balance.js + 1 modules
-var balance = __nccwpck_require__(4);
+var balance = __nccwpck_require__(551);
 // EXTERNAL MODULE: ./lib/money.js
-var money = __nccwpck_require__(445);
+var money = __nccwpck_require__(528);
 // EXTERNAL MODULE: ./lib/report.js
-var report = __nccwpck_require__(735);
+var report = __nccwpck_require__(444);
+// EXTERNAL MODULE: ./lib/foreign.js
+var foreign = __nccwpck_require__(292);
+// EXTERNAL MODULE: ./lib/json.js
+var json = __nccwpck_require__(60);
+;// CONCATENATED MODULE: ./lib/snapshot.js
+
+
+
+
+const MAX_LENGTH = 4000;
+/** The clocks of two servers may differ. */
+const MAX_AHEAD_MS = 5 * 60_000;
+/** The output `snapshot`: one line of JSON, without any secret. */
+function formatSnapshot({ orgId, credit, pendingDebit, readAt }) {
+    return JSON.stringify({
+        version: 1,
+        'org-id': orgId,
+        'credit-balance-cents': (0,money/* formatCents */.$5)(credit),
+        'pending-debit-balance-cents': (0,money/* formatCents */.$5)(pendingDebit),
+        'read-at': new Date(readAt).toISOString(),
+    });
+}
+/** Reads what `formatSnapshot` wrote. Undefined for every other text: it comes from another job, and may be anybody's. */
+function parseSnapshot(text) {
+    if (text.length > MAX_LENGTH)
+        return undefined;
+    const fields = (0,foreign/* fieldsOf */.Pf)((0,json/* parseJson */.q)(text));
+    const orgId = fields['org-id'];
+    if (!(0,foreign/* isOrgId */.OI)(orgId))
+        return undefined;
+    try {
+        const amount = (name) => (0,money/* parseCents */.JX)(String(fields[name]));
+        const [credit, pendingDebit] = [amount('credit-balance-cents'), amount('pending-debit-balance-cents')];
+        const snapshot = { orgId, credit, pendingDebit, readAt: Date.parse(String(fields['read-at'])) };
+        // The rest of the form, the version included.
+        return formatSnapshot(snapshot) === text ? snapshot : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Reads `since`. The problem of a wrong one shows nothing of it. */
+function readSince(reader) {
+    if (reader.given('since') === '')
+        return 'empty';
+    const text = reader.text('since');
+    const snapshot = text === 'none' ? text : parseSnapshot(text);
+    if (snapshot === undefined) {
+        reader.problems.push('since is no snapshot of this version, but must be the output snapshot of an earlier gate, or none');
+    }
+    return snapshot ?? 'none';
+}
+/** Why a balance cannot be held against a snapshot: undefined where it can. */
+function findMismatch({ orgId, readAt }, balance) {
+    const nextStep = 'Pass the output snapshot of an earlier gate of the same run, with the same credentials.';
+    if (orgId !== balance.orgId) {
+        const message = `The snapshot in since is of another organization than the balance, which is of ${balance.orgId}.`;
+        return new lib_failure/* Failure */.HR('error', message, nextStep);
+    }
+    if (readAt <= balance.readAt + MAX_AHEAD_MS)
+        return undefined;
+    return new lib_failure/* Failure */.HR('error', 'The snapshot in since is of a later time than the balance.', nextStep);
+}
+/**
+ * What was spent between two balances. Whether credit is net of pending debits is not documented, so there are two
+ * readings: what the credit fell by, and what credit less pending fell by.
+ */
+function measureSpent(before, now) {
+    const byCredit = (0,money/* subtract */.Re)(before.credit, now.credit);
+    const byBoth = (0,money/* subtract */.Re)(byCredit, (0,money/* subtract */.Re)(before.pendingDebit, now.pendingDebit));
+    const [least, most] = (0,money/* isLess */.uo)(byBoth, byCredit) ? [byBoth, byCredit] : [byCredit, byBoth];
+    if ((0,money/* isLess */.uo)(least, money/* NOTHING */.K$))
+        return { kind: 'rose', isSettled: false };
+    return { kind: 'fell', least, most, isSettled: !(0,money/* isLess */.uo)(least, most) };
+}
+
+;// CONCATENATED MODULE: ./lib/verdict.js
+
+
+
+/** Holds a balance against the minimum. One of another organization than expected is an error, as is a snapshot of another. Exact, and total: it never throws. */
+function judge(balance, policy) {
+    const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId, since = 'none', } = policy;
+    if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
+        return verdictOf((0,lib_failure/* otherThanExpected */.ub)('The balance', balance.orgId, expectedOrgId));
+    }
+    const mismatch = typeof since === 'string' ? undefined : findMismatch(since, balance);
+    if (mismatch !== undefined)
+        return verdictOf(mismatch);
+    if (balance.willInvoice)
+        return { word: 'invoiced', balance };
+    // A negative debit would raise what is compared above the credit that there is.
+    const deducted = policy.deductPending && !(0,money/* isLess */.uo)(balance.pendingDebit, money/* NOTHING */.K$);
+    const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
+    const isLow = minimum !== 'none' && (0,money/* isLess */.uo)(compared, minimum);
+    const warning = line === 'none' ? undefined : { line, runsLow: isLow || (0,money/* isLess */.uo)(compared, line) };
+    const affordable = price === 'none' ? undefined : { runs: (0,money/* countAffordable */._7)(compared, price), price };
+    const held = { balance, compared, deducted, warning, affordable, spent: findSpent(since, balance) };
+    if (!isLow)
+        return { word: 'ok', ...held, minimum };
+    return { word: 'low', ...held, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
+}
+function findSpent(since, balance) {
+    if (since === 'none')
+        return undefined;
+    return since === 'empty' ? { kind: 'no-snapshot' } : measureSpent(since, balance);
+}
+/** The verdict of a run that threw `error`. */
+function verdictOf(error) {
+    const failure = (0,lib_failure/* failureOf */.g5)(error);
+    return { word: failure.word, failure };
+}
+
+;// CONCATENATED MODULE: ./lib/simulate.js
+
+
+
+const NEXT_STEP = 'No request was made: remove the input simulate for a real answer.';
+/** The verdict that `simulate` asks for, reached without credentials. None of them lets a job start. */
+function simulateVerdict(word, inputs) {
+    return { ...reach(word, inputs), simulated: true };
+}
+function reach(word, inputs) {
+    switch (word) {
+        case 'low':
+            return inventLow(inputs);
+        case 'unknown':
+            return verdictOf(new lib_failure/* Failure */.HR(word, 'nobody was asked.', ''));
+        case 'login-required':
+            return verdictOf(new lib_failure/* Failure */.HR(word, 'The login does not work, or there is none.', ''));
+        case 'no-credentials':
+            return { word };
+        case 'error':
+            return verdictOf(new lib_failure/* Failure */.HR(word, 'An input, a permission or the organization is wrong.', ''));
+    }
+}
+/** A credit of half of the minimum; where that is 0, a cent of debt. */
+function inventLow(inputs) {
+    const { minCents, expectedOrgId: orgId = 'org_simulated' } = inputs;
+    const minimum = minCents === 'none' ? money/* NOTHING */.K$ : minCents;
+    const half = { digits: minimum.digits * 5n, scale: minimum.scale + 1 };
+    const credit = half.digits === 0n ? { digits: -1n, scale: 0 } : half;
+    const balance = { orgId, credit, pendingDebit: money/* NOTHING */.K$, willInvoice: false, readAt: 0 };
+    return judge(balance, { ...inputs, minCents: minimum, since: 'none' });
+}
+/** Says of all that is told that it is simulated. */
+function tellSimulated(telling) {
+    return {
+        ...telling,
+        title: `${telling.title} (simulated)`,
+        message: `Simulated: ${telling.message}`,
+        notes: telling.notes?.map((note) => `Simulated: ${note}`) ?? [],
+        nextStep: `${telling.nextStep} ${NEXT_STEP}`.trimStart(),
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/tell.js
 
-/** One case a verdict, with all that it needs to be told. `isStored`: by a login that lives on. */
+/** What a verdict means, whichever it is. `isStored`: by a login that lives on. */
 function tell(verdict, policies, isStored) {
     switch (verdict.word) {
-        case 'ok': {
-            const { balance, minimum } = verdict;
-            const amount = describeCompared(verdict);
-            const passes = { sufficient: true, level: undefined, step: 'passes', balance, held: verdict };
-            if (minimum === 'none') {
-                const nextStep = 'No minimum set: reporting only.';
-                return {
-                    ...passes,
-                    title: 'Parallel credit',
-                    message: `Parallel credit of ${balance.orgId} is ${amount}.`,
-                    nextStep,
-                };
-            }
-            return {
-                ...passes,
-                title: 'Parallel credit is sufficient',
-                message: `Parallel credit of ${balance.orgId}, ${amount}, covers the minimum ${(0,money/* formatDollars */.nT)(minimum)}.`,
-                nextStep: '',
-                shortfall: money/* NOTHING */.K$,
-            };
-        }
-        case 'invoiced': {
-            const { balance } = verdict;
-            return {
-                sufficient: true,
-                title: 'Parallel bills this organization by invoice',
-                message: `Organization ${balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`,
-                nextStep: '',
-                level: undefined,
-                step: 'passes',
-                balance,
-            };
-        }
-        case 'low': {
-            const { balance, minimum, shortfall } = verdict;
-            const [amount, least, gap] = [describeCompared(verdict), (0,money/* formatDollars */.nT)(minimum), (0,money/* formatDollars */.nT)(shortfall)];
-            const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
-            return {
-                sufficient: false,
-                title: 'Parallel credit is too low',
-                message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
-                nextStep: `Add credit for ${balance.orgId} at https://platform.parallel.ai, then ${again}.`,
-                ...by('on-low', policies.onLow),
-                balance,
-                held: verdict,
-                shortfall,
-            };
-        }
-        case 'unknown': {
-            const { message, nextStep, detail } = verdict.failure;
-            return {
-                sufficient: false,
-                title: 'Parallel credit is unknown',
-                message: `The balance could not be read: ${message}`,
-                nextStep,
-                ...by('on-unknown', policies.onUnknown),
-                debug: detail,
-            };
-        }
+        case 'ok':
+            return tellOk(verdict);
+        case 'invoiced':
+            return tellInvoiced(verdict);
+        case 'low':
+            return tellLow(verdict, policies, isStored);
+        case 'unknown':
+            return tellUnknown(verdict.failure, policies);
         case 'no-credentials':
-            return {
-                sufficient: false,
-                title: 'Parallel credentials are missing',
-                message: 'No credentials were given: the inputs token and state-key are empty.',
-                nextStep: 'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
-                    'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
-                ...by('on-no-credentials', policies.onNoCredentials),
-            };
+            return tellNoCredentials(policies);
         case 'login-required':
             return { title: 'Parallel login is required', ...failed(verdict.failure) };
         case 'error':
             return { title: 'Parallel balance action cannot run', ...failed(verdict.failure) };
     }
+}
+function tellOk(verdict) {
+    const { balance, minimum, warning } = verdict;
+    const credit = `Parallel credit of ${balance.orgId}`;
+    const amount = describeCompared(verdict);
+    const told = minimum === 'none'
+        ? { title: 'Parallel credit', what: `${credit} is ${amount}`, nextStep: 'No minimum set: reporting only.' }
+        : {
+            title: 'Parallel credit is sufficient',
+            what: `${credit}, ${amount}, covers the minimum ${(0,money/* formatAmount */.ej)(minimum)}`,
+            nextStep: '',
+            shortfall: money/* NOTHING */.K$,
+        };
+    const passes = { sufficient: true, step: 'passes', ...told, ...tellHeld(verdict) };
+    if (!warning?.runsLow)
+        return { ...passes, message: withSpent(told.what, verdict), level: undefined };
+    return {
+        ...passes,
+        title: 'Parallel credit is running low',
+        message: withSpent(`${told.what}, but lies below the warning line ${(0,money/* formatAmount */.ej)(warning.line)}`, verdict),
+        nextStep: `${told.nextStep} ${addCredit(balance)}.`.trimStart(),
+        level: 'warn',
+    };
+}
+function tellInvoiced({ balance }) {
+    return {
+        sufficient: true,
+        title: 'Parallel bills this organization by invoice',
+        message: `Organization ${balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`,
+        nextStep: '',
+        level: undefined,
+        step: 'passes',
+        balance,
+    };
+}
+function tellLow(verdict, { onLow }, isStored) {
+    const { balance, minimum, shortfall } = verdict;
+    const [amount, least, gap] = [describeCompared(verdict), (0,money/* formatAmount */.ej)(minimum), (0,money/* formatDollars */.nT)(shortfall)];
+    const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
+    return {
+        sufficient: false,
+        title: 'Parallel credit is too low',
+        message: withSpent(`Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap})`, verdict),
+        nextStep: `${addCredit(balance)}, then ${again}.`,
+        ...by('on-low', onLow),
+        ...tellHeld(verdict),
+        shortfall,
+    };
+}
+function tellUnknown({ message, nextStep, detail }, { onUnknown }) {
+    return {
+        sufficient: false,
+        title: 'Parallel credit is unknown',
+        message: `The balance could not be read: ${message}`,
+        nextStep,
+        ...by('on-unknown', onUnknown),
+        debug: detail,
+    };
+}
+function tellNoCredentials({ onNoCredentials }) {
+    return {
+        sufficient: false,
+        title: 'Parallel credentials are missing',
+        message: 'No credentials were given: the inputs token and state-key are empty.',
+        nextStep: 'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
+            'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
+        ...by('on-no-credentials', onNoCredentials),
+    };
 }
 /** The level that an input chose, and what it means for the step. */
 function by(input, level) {
@@ -2849,6 +3073,44 @@ function by(input, level) {
 function failed({ message, nextStep, detail }) {
     return { sufficient: false, message, nextStep, level: 'fail', step: 'fails', debug: detail };
 }
+/** What is told of a balance that was held against a minimum, whether it covers it or not. */
+function tellHeld(held) {
+    const { balance, minimum, warning, affordable } = held;
+    const isIdle = warning !== undefined && minimum !== 'none' && !(0,money/* isLess */.uo)(minimum, warning.line);
+    return {
+        balance,
+        held,
+        notes: affordable === undefined ? [] : [describeAffordable(affordable)],
+        ...(isIdle && { aside: 'The warning line (warn-cents) is not above the minimum, so it adds nothing.' }),
+    };
+}
+/** `what`, and what the credit has fallen by, as one message. */
+function withSpent(what, { spent }) {
+    return spent === undefined ? `${what}.` : `${what}. ${describeSpent(spent)}`;
+}
+/** It is the organization's credit that fell: other runs spend it, too. */
+function describeSpent(spent) {
+    switch (spent.kind) {
+        case 'fell': {
+            const [least, most] = [(0,money/* formatDollars */.nT)(spent.least), (0,money/* formatDollars */.nT)(spent.most)];
+            if (spent.isSettled)
+                return `The organization's credit fell by ${most} while this ran.`;
+            return `The organization's credit fell by ${least} to ${most} while this ran (pending debits are not settled).`;
+        }
+        case 'rose':
+            return 'Credit came in while this ran, so what was spent is not known.';
+        case 'no-snapshot':
+            return 'The input since is empty (the earlier gate failed or was skipped), so what was spent is not known.';
+    }
+}
+/** `Enough for 1,234 runs at $0.025.` */
+function describeAffordable({ runs, price }) {
+    const count = runs.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+    return `Enough for ${count} ${runs === 1n ? 'run' : 'runs'} at ${(0,money/* formatAmount */.ej)(price)}.`;
+}
+function addCredit({ orgId }) {
+    return `Add credit for ${orgId} at https://platform.parallel.ai`;
+}
 function describeCompared({ balance, compared, deducted }) {
     if (!deducted)
         return (0,money/* formatDollars */.nT)(compared);
@@ -2857,8 +3119,10 @@ function describeCompared({ balance, compared, deducted }) {
 }
 
 // EXTERNAL MODULE: ./lib/version.js
-var version = __nccwpck_require__(849);
+var version = __nccwpck_require__(992);
 ;// CONCATENATED MODULE: ./lib/gate-report.js
+
+
 
 
 
@@ -2874,6 +3138,13 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
     'will-invoice',
     'compared-cents',
     'shortfall-cents',
+    'minimum-cents',
+    'running-low',
+    'runs-affordable',
+    'simulated',
+    'snapshot',
+    'spent-cents',
+    'spent-settled',
     'authorization-expires-at',
 ]));
 /** How long before its end a login is worth a warning: time to log in again without a red job. */
@@ -2882,26 +3153,33 @@ const WARN_DAYS_BEFORE_END = 14;
  * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
  * verdict's annotation and nothing else.
  */
-function renderGate(verdict, policies, at, stored) {
+function renderGate(verdict, inputs, at, stored) {
     // A login that does not work has no end worth telling.
     const login = verdict.word === 'login-required' ? undefined : stored;
-    const telling = tell(verdict, policies, login !== undefined);
-    const { title, message, nextStep, level } = telling;
+    const told = tell(verdict, inputs, login !== undefined);
+    const telling = verdict.simulated ? tellSimulated(told) : told;
+    const { sufficient, title, message, nextStep, level, notes = [], aside = '' } = telling;
     const text = nextStep === '' ? message : `${message} ${nextStep}`;
     const warnings = [...renderAgeing(login), ...renderPowers(login)];
-    const facts = renderFacts(verdict.word, telling, at, login);
-    const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
+    const facts = renderFacts(verdict, telling, at, login);
+    const icon = level === undefined ? '✅' : ICONS[level];
+    const paragraphs = filled([message, nextStep, ...notes, ...warnings.map((warning) => warning.text)]);
     return {
-        outputs: renderOutputs(verdict.word, telling, login),
-        summary: (0,report/* renderSummary */.Br)(heading, [message, nextStep, ...warnings.map((warning) => warning.text)].filter((line) => line !== ''), facts),
+        outputs: renderOutputs(verdict, telling, inputs, login),
+        summary: (0,report/* renderSummary */.Br)(`${icon} ${title}`, paragraphs, facts),
         annotations: [...(level === undefined ? [] : [{ level, title, text }]), ...warnings],
-        log: level === undefined ? [text] : (0,report/* renderLines */.ET)(facts),
+        log: filled([
+            ...(sufficient ? [level === undefined ? text : `${icon} ${text}`] : (0,report/* renderLines */.ET)(facts)),
+            ...notes,
+            aside,
+        ]),
         debug: telling.debug,
         fails: level === 'fail',
     };
 }
 const ICONS = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
-function renderOutputs(word, { sufficient, message, balance, held, shortfall }, login) {
+function renderOutputs({ word, simulated = false }, { sufficient, message, balance, held, shortfall }, { minCents }, login) {
+    const spent = held?.spent;
     const cents = (amount) => (amount === undefined ? '' : (0,money/* formatCents */.$5)(amount));
     return {
         verdict: word,
@@ -2913,20 +3191,29 @@ function renderOutputs(word, { sufficient, message, balance, held, shortfall }, 
         'will-invoice': balance ? String(balance.willInvoice) : '',
         'compared-cents': cents(held?.compared),
         'shortfall-cents': cents(shortfall),
+        'minimum-cents': minCents === 'none' ? '' : cents(minCents),
+        'running-low': String(held?.warning?.runsLow ?? ''),
+        'runs-affordable': String(held?.affordable?.runs ?? ''),
+        simulated: String(simulated),
+        snapshot: held === undefined || simulated ? '' : formatSnapshot(held.balance),
+        'spent-cents': spent?.kind === 'fell' ? cents(spent.most) : '',
+        'spent-settled': spent === undefined || spent.kind === 'no-snapshot' ? '' : String(spent.isSettled),
         'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
     };
 }
 /** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
-function renderFacts(word, { step, balance, held, shortfall }, at, login) {
-    const facts = [['Verdict', word]];
+function renderFacts({ word, simulated = false }, { step, balance, held, shortfall }, at, login) {
+    const facts = [['Verdict', simulated ? `${word} (simulated)` : word]];
     if (held !== undefined) {
-        const { compared, deducted, minimum } = held;
+        const { compared, deducted, minimum, warning } = held;
         const pending = (0,money/* formatDollars */.nT)(held.balance.pendingDebit);
         facts.push(['Credit', (0,money/* formatDollars */.nT)(held.balance.credit)]);
         facts.push(['Pending debits', `${pending} (${deducted ? 'deducted' : 'not deducted'})`]);
         if (deducted)
             facts.push(['Compared', (0,money/* formatDollars */.nT)(compared)]);
-        facts.push(['Minimum', minimum === 'none' ? 'none' : (0,money/* formatDollars */.nT)(minimum)]);
+        facts.push(['Minimum', minimum === 'none' ? 'none' : (0,money/* formatAmount */.ej)(minimum)]);
+        if (warning !== undefined)
+            facts.push(['Warning line', (0,money/* formatAmount */.ej)(warning.line)]);
     }
     if (shortfall !== undefined && shortfall.digits > 0n)
         facts.push(['Short by', (0,money/* formatDollars */.nT)(shortfall)]);
@@ -2934,7 +3221,8 @@ function renderFacts(word, { step, balance, held, shortfall }, at, login) {
         facts.push(['Organization', balance.orgId]);
     if (login?.endsAt !== undefined)
         facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
-    facts.push(['This step', step], [balance === undefined ? 'Tried at' : 'Read at', (0,report/* formatTime */.fU)(at)]);
+    const how = simulated ? 'Simulated' : balance === undefined ? 'Tried' : 'Read';
+    facts.push(['This step', step], [`${how} at`, (0,report/* formatTime */.fU)(at)]);
     return facts;
 }
 /** The warning about a login that ends soon. */
@@ -2953,6 +3241,9 @@ function renderPowers(login) {
         `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) to have it replaced.`;
     return [{ level: 'warn', title: 'Parallel login can do more than read', text }];
 }
+function filled(lines) {
+    return lines.filter((line) => line !== '');
+}
 function formatEnd(endsAt, now) {
     return `${(0,report/* formatDay */.im)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
 }
@@ -2961,24 +3252,30 @@ function daysLeft(endsAt, now) {
 }
 
 // EXTERNAL MODULE: ./lib/http.js + 15 modules
-var lib_http = __nccwpck_require__(79);
+var lib_http = __nccwpck_require__(659);
 // EXTERNAL MODULE: ./lib/input-reader.js
-var input_reader = __nccwpck_require__(293);
+var input_reader = __nccwpck_require__(514);
 // EXTERNAL MODULE: ./lib/misspelt.js
-var misspelt = __nccwpck_require__(90);
+var misspelt = __nccwpck_require__(65);
 // EXTERNAL MODULE: ./lib/state-location.js
-var state_location = __nccwpck_require__(118);
+var state_location = __nccwpck_require__(753);
 ;// CONCATENATED MODULE: ./lib/inputs.js
 
 
 
 
+
 const POLICIES = ['fail', 'warn', 'notice'];
+const SIMULATED = ['low', 'unknown', 'login-required', 'no-credentials', 'error'];
 /** The defaults of action.yml (a test compares them), so that the bare `node dist/index.js` behaves as the action. */
 const DEFAULTS = {
     token: '',
     'min-cents': 'none',
+    'warn-cents': 'none',
+    'cents-per-run': '',
     'expected-org-id': 'none',
+    simulate: '',
+    since: 'none',
     'deduct-pending': 'false',
     'on-low': 'fail',
     'on-unknown': 'fail',
@@ -2992,16 +3289,23 @@ const DEFAULTS = {
 function readInputs(env, mask) {
     const reader = new input_reader/* InputReader */.i_(env, DEFAULTS, mask);
     const { problems } = reader;
-    const readPolicy = (name) => reader.parse(name, `${POLICIES.slice(0, -1).join(', ')} or ${POLICIES.at(-1)}`, parsePolicy);
+    const readPolicy = (name) => reader.parse(name, oneOf(POLICIES), parsePolicy);
     const readBoolean = (name) => reader.parse(name, 'true or false', input_reader/* parseBoolean */.yG);
-    const credentials = readCredentials(reader);
+    const simulate = reader.parse('simulate', oneOf(SIMULATED), parseSimulated);
+    const credentials = readCredentials(reader, simulate !== 'none');
     (0,misspelt/* refuseMisspelt */.q)(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
-    // Forks get no variables either, so without credentials this is not judged.
-    if (credentials.kind !== 'none') {
-        reader.refuseEmpty('min-cents', CENTS);
+    // Forks get no variables either, so without credentials what lacks one is not judged.
+    const isJudged = credentials.kind !== 'none';
+    if (isJudged) {
+        for (const name of ['min-cents', 'warn-cents'])
+            reader.refuseEmpty(name, CENTS);
         reader.refuseEmpty('expected-org-id', input_reader/* ORG_ID */.Xs);
     }
-    const minCents = reader.parse('min-cents', CENTS, parseMinimum);
+    const readAmount = (name, accepts, parse) => isJudged || !(0,money/* lacksFactor */.gY)(reader.text(name)) ? reader.parse(name, accepts, parse) : 'none';
+    const minCents = readAmount('min-cents', CENTS, parseMinimum);
+    if (simulate === 'low' && minCents === 'none') {
+        problems.push('simulate is low, but min-cents holds no minimum that credit could be below');
+    }
     const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
     if (credentials.kind === 'stored' && timeoutSeconds < 30) {
         problems.push(`timeout-seconds is ${(0,input_reader/* show */.WU)(String(timeoutSeconds))}, but must be at least 30 with state-key, to renew the login safely`);
@@ -3009,7 +3313,11 @@ function readInputs(env, mask) {
     return {
         credentials,
         minCents,
+        warnCents: readAmount('warn-cents', CENTS, parseMinimum),
+        centsPerRun: readAmount('cents-per-run', `${NUMBER} above 0, or ${PRODUCT}`, parsePrice),
         expectedOrgId: (0,input_reader/* readExpectedOrgId */.SU)(reader),
+        simulate,
+        since: readSince(reader),
         deductPending: readBoolean('deduct-pending'),
         onLow: readPolicy('on-low'),
         onUnknown: readPolicy('on-unknown'),
@@ -3021,10 +3329,13 @@ function readInputs(env, mask) {
         environmentProblems: reader.environmentProblems,
     };
 }
-const CENTS = 'a number of cents such as 2000 or 12.5, or none';
+const NUMBER = 'a number of cents such as 2000 or 12.5';
+const PRODUCT = 'up to ten of them above 0 joined by an asterisk';
+const CENTS = `${NUMBER}, ${PRODUCT}, or none`;
 /** A misspelt one would leave the gate open. */
 const GUARDED = [
     { name: 'min-cents', edits: 2, otherNames: /CENTS?$|^(MINIMUM|THRESHOLD|LIMIT)$/ },
+    { name: 'warn-cents', edits: 2 },
     { name: 'expected-org-id', edits: 2 },
     { name: 'deduct-pending', edits: 2 },
 ];
@@ -3033,9 +3344,12 @@ const CREDENTIALS = [
     { name: 'token', edits: 1 },
     { name: 'state-key', edits: 2 },
 ];
-function readCredentials(reader) {
+function readCredentials(reader, isSimulated) {
     const token = reader.secret('token');
     const key = reader.secret('state-key');
+    // They are masked in any case; beyond that a simulated run has no use for them.
+    if (isSimulated)
+        return { kind: 'none' };
     if (token !== undefined && key !== undefined)
         reader.problems.push('give token or state-key, not both');
     if (key !== undefined) {
@@ -3059,9 +3373,19 @@ function findWrong(token) {
     return /^[\w.~+/-]+=*$/.test(token) ? undefined : 'has white space, quotes or other characters that no token has';
 }
 function parseMinimum(text) {
-    if (text === 'none')
-        return text;
-    return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? (0,money/* parseCents */.JX)(text) : undefined;
+    return text === 'none' ? text : (0,money/* parseAmount */.C_)(text);
+}
+/** Empty is the default: no price is given. */
+function parsePrice(text) {
+    const price = text === '' ? 'none' : (0,money/* parseAmount */.C_)(text);
+    return price === 'none' || price?.digits !== 0n ? price : undefined;
+}
+function parseSimulated(text) {
+    return text === '' ? 'none' : SIMULATED.find((word) => word === text);
+}
+/** `fail, warn or notice` */
+function oneOf(words) {
+    return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 function parsePolicy(text) {
     return POLICIES.find((policy) => policy === text);
@@ -3072,34 +3396,11 @@ function parseSeconds(text) {
 }
 
 // EXTERNAL MODULE: ./lib/publish.js
-var publish = __nccwpck_require__(890);
+var publish = __nccwpck_require__(947);
 // EXTERNAL MODULE: ./lib/secrets.js
-var secrets = __nccwpck_require__(352);
-;// CONCATENATED MODULE: ./lib/verdict.js
-
-
-/** Holds a balance against the minimum. One of another organization than expected is an error. Exact, and total: it never throws. */
-function judge(balance, policy) {
-    const { minCents: minimum, expectedOrgId } = policy;
-    if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
-        return verdictOf((0,lib_failure/* otherThanExpected */.ub)('The balance', balance.orgId, expectedOrgId));
-    }
-    if (balance.willInvoice)
-        return { word: 'invoiced', balance };
-    // A negative debit would raise what is compared above the credit that there is.
-    const deducted = policy.deductPending && !(0,money/* isLess */.uo)(balance.pendingDebit, money/* NOTHING */.K$);
-    const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
-    if (minimum === 'none' || !(0,money/* isLess */.uo)(compared, minimum))
-        return { word: 'ok', balance, compared, deducted, minimum };
-    return { word: 'low', balance, compared, deducted, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
-}
-/** The verdict of a run that threw `error`. */
-function verdictOf(error) {
-    const failure = (0,lib_failure/* failureOf */.g5)(error);
-    return { word: failure.word, failure };
-}
-
+var secrets = __nccwpck_require__(349);
 ;// CONCATENATED MODULE: ./lib/gate.js
+
 
 
 
@@ -3117,9 +3418,11 @@ async function runGate() {
     (0,publish/* publish */.m)(renderGate(verdict, inputs, new Date(), login), inputs.summary);
 }
 async function reachVerdict(inputs) {
-    const { credentials, apiUrl, expectedOrgId } = inputs;
+    const { credentials, apiUrl, expectedOrgId, simulate } = inputs;
     if ((0,lib_failure/* isWrong */.cG)(inputs) || credentials.kind === 'wrong')
         throw (0,lib_failure/* wrongInputs */.hF)(inputs);
+    if (simulate !== 'none')
+        return { verdict: simulateVerdict(simulate, inputs) };
     const http = new lib_http/* Http */.lw(inputs.timeoutMs);
     switch (credentials.kind) {
         case 'none':
@@ -3128,7 +3431,7 @@ async function reachVerdict(inputs) {
             return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
         case 'stored': {
             // A chunk of its own: a run with a token need not load what renews one.
-            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 822));
+            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 504));
             const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
                 mask,
                 debug: core/* debug */.Yz,
@@ -3162,7 +3465,7 @@ run().catch((error) => {
 async function run() {
     if (process.argv.at(-1) !== 'login')
         return runGate();
-    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 822));
+    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 504));
     return runLogin();
 }
 

@@ -3,7 +3,7 @@ import { type Fields, fieldsOf, hostOf, isOrgId, oneLine } from './foreign.ts';
 import type { Http } from './http.ts';
 import { digitsOf } from './json.ts';
 import { type Cents, NOTHING, parseCents } from './money.ts';
-import type { Reply } from './reply.ts';
+import { type Reply, readDate } from './reply.ts';
 import { explainRejected } from './token.ts';
 
 /** The API answered 401: the access token does not work, or no longer. */
@@ -15,6 +15,8 @@ export interface Balance {
   readonly credit: Cents;
   readonly pendingDebit: Cents;
   readonly willInvoice: boolean;
+  /** Milliseconds since 1970, by the server's clock, or the runner's where its reply has no good `Date`. */
+  readonly readAt: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function fetchBalance(http: Http, apiUrl: string, token: string): P
   switch (reply.status) {
     case 200:
       if (reply.json === undefined) throw notJson(host, reply);
-      return parseBalance(reply.json);
+      return parseBalance(reply.json, readDate(reply.headers) ?? Date.now());
     case 401: {
       const { why, nextStep } = explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now());
       throw new TokenRejected('login-required', `Parallel answered HTTP 401: ${why}.`, nextStep, detail);
@@ -62,7 +64,7 @@ export async function fetchBalance(http: Http, apiUrl: string, token: string): P
  * Checks the body of a 200. As Parallel's own CLI does, it takes a missing or null pending debit for 0 and a missing or
  * null `will_invoice` for false. Throws a Failure (`unknown`) for anything else the API's document does not allow.
  */
-export function parseBalance(body: unknown): Balance {
+export function parseBalance(body: unknown, readAt: number): Balance {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('the body');
   const fields = fieldsOf(body);
   const orgId = fields['org_id'];
@@ -74,6 +76,7 @@ export function parseBalance(body: unknown): Balance {
     credit: parseAmount(fields, 'credit_balance_cents'),
     pendingDebit: (fields[PENDING] ?? null) === null ? NOTHING : parseAmount(fields, PENDING),
     willInvoice,
+    readAt,
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Policy } from './inputs.ts';
-import { type Cents, formatCents, formatDollars } from './money.ts';
+import type { Inputs, Policy } from './inputs.ts';
+import { type Cents, formatAmount, formatCents, formatDollars } from './money.ts';
 import {
   type Annotation,
   type Fact,
@@ -10,6 +10,8 @@ import {
   renderLines,
   renderSummary,
 } from './report.ts';
+import { tellSimulated } from './simulate.ts';
+import { formatSnapshot } from './snapshot.ts';
 import { type Policies, type Telling, tell } from './tell.ts';
 import type { Verdict } from './verdict.ts';
 import { REPOSITORY } from './version.ts';
@@ -25,6 +27,13 @@ export const OUTPUTS = [
   'will-invoice',
   'compared-cents',
   'shortfall-cents',
+  'minimum-cents',
+  'running-low',
+  'runs-affordable',
+  'simulated',
+  'snapshot',
+  'spent-cents',
+  'spent-settled',
   'authorization-expires-at',
 ] as const;
 
@@ -33,28 +42,33 @@ type OutputName = (typeof OUTPUTS)[number];
 /** How long before its end a login is worth a warning: time to log in again without a red job. */
 export const WARN_DAYS_BEFORE_END = 14;
 
+/** What a report needs to know of the inputs, whatever the verdict. */
+type Asked = Policies & Pick<Inputs, 'minCents'>;
+
 /**
  * The report of a verdict reached at `at`, with a stored login where one is known. Policies choose the level of the
  * verdict's annotation and nothing else.
  */
-export function renderGate(verdict: Verdict, policies: Policies, at: Date, stored?: LoginFacts): Report {
+export function renderGate(verdict: Verdict, inputs: Asked, at: Date, stored?: LoginFacts): Report {
   // A login that does not work has no end worth telling.
   const login = verdict.word === 'login-required' ? undefined : stored;
-  const telling = tell(verdict, policies, login !== undefined);
-  const { title, message, nextStep, level } = telling;
+  const told = tell(verdict, inputs, login !== undefined);
+  const telling = verdict.simulated ? tellSimulated(told) : told;
+  const { sufficient, title, message, nextStep, level, notes = [], aside = '' } = telling;
   const text = nextStep === '' ? message : `${message} ${nextStep}`;
   const warnings = [...renderAgeing(login), ...renderPowers(login)];
-  const facts = renderFacts(verdict.word, telling, at, login);
-  const heading = `${level === undefined ? '✅' : ICONS[level]} ${title}`;
+  const facts = renderFacts(verdict, telling, at, login);
+  const icon = level === undefined ? '✅' : ICONS[level];
+  const paragraphs = filled([message, nextStep, ...notes, ...warnings.map((warning) => warning.text)]);
   return {
-    outputs: renderOutputs(verdict.word, telling, login),
-    summary: renderSummary(
-      heading,
-      [message, nextStep, ...warnings.map((warning) => warning.text)].filter((line) => line !== ''),
-      facts,
-    ),
+    outputs: renderOutputs(verdict, telling, inputs, login),
+    summary: renderSummary(`${icon} ${title}`, paragraphs, facts),
     annotations: [...(level === undefined ? [] : [{ level, title, text }]), ...warnings],
-    log: level === undefined ? [text] : renderLines(facts),
+    log: filled([
+      ...(sufficient ? [level === undefined ? text : `${icon} ${text}`] : renderLines(facts)),
+      ...notes,
+      aside,
+    ]),
     debug: telling.debug,
     fails: level === 'fail',
   };
@@ -63,10 +77,12 @@ export function renderGate(verdict: Verdict, policies: Policies, at: Date, store
 const ICONS: Record<Policy, string> = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
 
 function renderOutputs(
-  word: Verdict['word'],
+  { word, simulated = false }: Verdict,
   { sufficient, message, balance, held, shortfall }: Telling,
+  { minCents }: Asked,
   login: LoginFacts | undefined,
 ): Record<OutputName, string> {
+  const spent = held?.spent;
   const cents = (amount: Cents | undefined) => (amount === undefined ? '' : formatCents(amount));
   return {
     verdict: word,
@@ -78,30 +94,39 @@ function renderOutputs(
     'will-invoice': balance ? String(balance.willInvoice) : '',
     'compared-cents': cents(held?.compared),
     'shortfall-cents': cents(shortfall),
+    'minimum-cents': minCents === 'none' ? '' : cents(minCents),
+    'running-low': String(held?.warning?.runsLow ?? ''),
+    'runs-affordable': String(held?.affordable?.runs ?? ''),
+    simulated: String(simulated),
+    snapshot: held === undefined || simulated ? '' : formatSnapshot(held.balance),
+    'spent-cents': spent?.kind === 'fell' ? cents(spent.most) : '',
+    'spent-settled': spent === undefined || spent.kind === 'no-snapshot' ? '' : String(spent.isSettled),
     'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
   };
 }
 
 /** What a reader at 2 a.m. looks up, as label and value; the values hold no remote text but the checked org_id. */
 function renderFacts(
-  word: Verdict['word'],
+  { word, simulated = false }: Verdict,
   { step, balance, held, shortfall }: Telling,
   at: Date,
   login: LoginFacts | undefined,
 ): Fact[] {
-  const facts: Fact[] = [['Verdict', word]];
+  const facts: Fact[] = [['Verdict', simulated ? `${word} (simulated)` : word]];
   if (held !== undefined) {
-    const { compared, deducted, minimum } = held;
+    const { compared, deducted, minimum, warning } = held;
     const pending = formatDollars(held.balance.pendingDebit);
     facts.push(['Credit', formatDollars(held.balance.credit)]);
     facts.push(['Pending debits', `${pending} (${deducted ? 'deducted' : 'not deducted'})`]);
     if (deducted) facts.push(['Compared', formatDollars(compared)]);
-    facts.push(['Minimum', minimum === 'none' ? 'none' : formatDollars(minimum)]);
+    facts.push(['Minimum', minimum === 'none' ? 'none' : formatAmount(minimum)]);
+    if (warning !== undefined) facts.push(['Warning line', formatAmount(warning.line)]);
   }
   if (shortfall !== undefined && shortfall.digits > 0n) facts.push(['Short by', formatDollars(shortfall)]);
   if (balance !== undefined) facts.push(['Organization', balance.orgId]);
   if (login?.endsAt !== undefined) facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
-  facts.push(['This step', step], [balance === undefined ? 'Tried at' : 'Read at', formatTime(at)]);
+  const how = simulated ? 'Simulated' : balance === undefined ? 'Tried' : 'Read';
+  facts.push(['This step', step], [`${how} at`, formatTime(at)]);
   return facts;
 }
 
@@ -121,6 +146,10 @@ function renderPowers(login: LoginFacts | undefined): Annotation[] {
     `Parallel renewed the login of ${login.orgId} with more than balance:read: ${login.powers.join(' ')}. ` +
     `Run the login workflow (the one that uses ${REPOSITORY}/login) to have it replaced.`;
   return [{ level: 'warn', title: 'Parallel login can do more than read', text }];
+}
+
+function filled(lines: readonly string[]): string[] {
+  return lines.filter((line) => line !== '');
 }
 
 function formatEnd(endsAt: number, now: number): string {

@@ -7,6 +7,7 @@ import { type Inputs, readInputs } from './inputs.ts';
 import { publish } from './publish.ts';
 import type { LoginFacts } from './report.ts';
 import { remembering } from './secrets.ts';
+import { simulateVerdict } from './simulate.ts';
 import { judge, type Verdict, verdictOf } from './verdict.ts';
 
 const mask = remembering(setSecret);
@@ -25,8 +26,9 @@ interface Finding {
 }
 
 async function reachVerdict(inputs: Inputs): Promise<Finding> {
-  const { credentials, apiUrl, expectedOrgId } = inputs;
+  const { credentials, apiUrl, expectedOrgId, simulate } = inputs;
   if (isWrong(inputs) || credentials.kind === 'wrong') throw wrongInputs(inputs);
+  if (simulate !== 'none') return { verdict: simulateVerdict(simulate, inputs) };
   const http = new Http(inputs.timeoutMs);
   switch (credentials.kind) {
     case 'none':

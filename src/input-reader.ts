@@ -88,9 +88,11 @@ export function readExpectedOrgId(reader: Pick<InputReader<'expected-org-id'>, '
 
 /**
  * Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. An
- * ellipsis stands for what a shell or a workflow command could read: people paste messages into `run:` scripts.
+ * ellipsis stands for what a shell or a workflow command could read, and × for its asterisk: people paste messages into
+ * `run:` scripts.
  */
 export function show(text: string): string {
   if (text.length > 60 || /[\w+/=-]{20}/.test(text)) return `a text of ${text.length} characters`;
-  return /[@?#]/.test(text) ? 'a text with @, ? or # inside' : `“${text.replace(/[^\w .,:/*+-]+/g, '…')}”`;
+  if (/[@?#]/.test(text)) return 'a text with @, ? or # inside';
+  return `“${text.replace(/[^\w .,:/*+-]+/g, '…').replaceAll('*', '×')}”`;
 }

@@ -9,22 +9,33 @@ import {
   show,
 } from './input-reader.ts';
 import { type Guarded, refuseMisspelt } from './misspelt.ts';
-import { type Cents, parseCents } from './money.ts';
+import { type Amount, lacksFactor, parseAmount } from './money.ts';
+import { readSince, type Since } from './snapshot.ts';
 import { BASE_URL, isKey, LOCATION_DEFAULTS, readLocation, type StateLocation } from './state-location.ts';
 
 const POLICIES = ['fail', 'warn', 'notice'] as const;
 /** How loudly a verdict speaks; only `fail` fails the step. */
 export type Policy = (typeof POLICIES)[number];
 
-/** A minimum of cents, or none: then the balance is reported only. */
-export type Minimum = Cents | 'none';
+const SIMULATED = ['low', 'unknown', 'login-required', 'no-credentials', 'error'] as const;
+/** What can be simulated: no verdict that lets a job start, so that a forgotten `simulate` can only stop. */
+export type Simulated = (typeof SIMULATED)[number];
+
+/** An amount of cents, or none: without a minimum the balance is reported only. */
+export type Minimum = Amount | 'none';
 
 /** The inputs of action.yml, typed. Those named in `problems` hold their default. */
 export interface Inputs extends Problems {
   readonly credentials: Credentials;
   readonly minCents: Minimum;
+  /** The line below which credit that covers the minimum runs low. */
+  readonly warnCents: Minimum;
+  /** What one run costs, above 0. */
+  readonly centsPerRun: Minimum;
   /** Undefined: any. */
   readonly expectedOrgId: string | undefined;
+  readonly simulate: Simulated | 'none';
+  readonly since: Since;
   readonly deductPending: boolean;
   readonly onLow: Policy;
   readonly onUnknown: Policy;
@@ -45,7 +56,11 @@ type Credentials =
 export const DEFAULTS = {
   token: '',
   'min-cents': 'none',
+  'warn-cents': 'none',
+  'cents-per-run': '',
   'expected-org-id': 'none',
+  simulate: '',
+  since: 'none',
   'deduct-pending': 'false',
   'on-low': 'fail',
   'on-unknown': 'fail',
@@ -60,18 +75,24 @@ export const DEFAULTS = {
 export function readInputs(env: Environment, mask: (secret: string) => void): Inputs {
   const reader = new InputReader<keyof typeof DEFAULTS>(env, DEFAULTS, mask);
   const { problems } = reader;
-  const readPolicy = (name: keyof typeof DEFAULTS) =>
-    reader.parse(name, `${POLICIES.slice(0, -1).join(', ')} or ${POLICIES.at(-1)}`, parsePolicy);
+  const readPolicy = (name: keyof typeof DEFAULTS) => reader.parse(name, oneOf(POLICIES), parsePolicy);
   const readBoolean = (name: keyof typeof DEFAULTS) => reader.parse(name, 'true or false', parseBoolean);
 
-  const credentials = readCredentials(reader);
+  const simulate = reader.parse('simulate', oneOf(SIMULATED), parseSimulated);
+  const credentials = readCredentials(reader, simulate !== 'none');
   refuseMisspelt(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
-  // Forks get no variables either, so without credentials this is not judged.
-  if (credentials.kind !== 'none') {
-    reader.refuseEmpty('min-cents', CENTS);
+  // Forks get no variables either, so without credentials what lacks one is not judged.
+  const isJudged = credentials.kind !== 'none';
+  if (isJudged) {
+    for (const name of ['min-cents', 'warn-cents'] as const) reader.refuseEmpty(name, CENTS);
     reader.refuseEmpty('expected-org-id', ORG_ID);
   }
-  const minCents = reader.parse('min-cents', CENTS, parseMinimum);
+  const readAmount = (name: keyof typeof DEFAULTS, accepts: string, parse: (text: string) => Minimum | undefined) =>
+    isJudged || !lacksFactor(reader.text(name)) ? reader.parse(name, accepts, parse) : 'none';
+  const minCents = readAmount('min-cents', CENTS, parseMinimum);
+  if (simulate === 'low' && minCents === 'none') {
+    problems.push('simulate is low, but min-cents holds no minimum that credit could be below');
+  }
   const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
   if (credentials.kind === 'stored' && timeoutSeconds < 30) {
     problems.push(
@@ -81,7 +102,11 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
   return {
     credentials,
     minCents,
+    warnCents: readAmount('warn-cents', CENTS, parseMinimum),
+    centsPerRun: readAmount('cents-per-run', `${NUMBER} above 0, or ${PRODUCT}`, parsePrice),
     expectedOrgId: readExpectedOrgId(reader),
+    simulate,
+    since: readSince(reader),
     deductPending: readBoolean('deduct-pending'),
     onLow: readPolicy('on-low'),
     onUnknown: readPolicy('on-unknown'),
@@ -94,11 +119,14 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
   };
 }
 
-const CENTS = 'a number of cents such as 2000 or 12.5, or none';
+const NUMBER = 'a number of cents such as 2000 or 12.5';
+const PRODUCT = 'up to ten of them above 0 joined by an asterisk';
+const CENTS = `${NUMBER}, ${PRODUCT}, or none`;
 
 /** A misspelt one would leave the gate open. */
 const GUARDED: readonly Guarded<keyof typeof DEFAULTS>[] = [
   { name: 'min-cents', edits: 2, otherNames: /CENTS?$|^(MINIMUM|THRESHOLD|LIMIT)$/ },
+  { name: 'warn-cents', edits: 2 },
   { name: 'expected-org-id', edits: 2 },
   { name: 'deduct-pending', edits: 2 },
 ];
@@ -108,9 +136,11 @@ const CREDENTIALS: readonly Guarded<keyof typeof DEFAULTS>[] = [
   { name: 'state-key', edits: 2 },
 ];
 
-function readCredentials(reader: InputReader<keyof typeof DEFAULTS>): Credentials {
+function readCredentials(reader: InputReader<keyof typeof DEFAULTS>, isSimulated: boolean): Credentials {
   const token = reader.secret('token');
   const key = reader.secret('state-key');
+  // They are masked in any case; beyond that a simulated run has no use for them.
+  if (isSimulated) return { kind: 'none' };
   if (token !== undefined && key !== undefined) reader.problems.push('give token or state-key, not both');
   if (key !== undefined) {
     const location = readLocation(reader, key);
@@ -131,8 +161,22 @@ function findWrong(token: string): string | undefined {
 }
 
 function parseMinimum(text: string): Minimum | undefined {
-  if (text === 'none') return text;
-  return /^\d{1,15}(\.\d{1,6})?$/.test(text) ? parseCents(text) : undefined;
+  return text === 'none' ? text : parseAmount(text);
+}
+
+/** Empty is the default: no price is given. */
+function parsePrice(text: string): Minimum | undefined {
+  const price = text === '' ? 'none' : parseAmount(text);
+  return price === 'none' || price?.digits !== 0n ? price : undefined;
+}
+
+function parseSimulated(text: string): Simulated | 'none' | undefined {
+  return text === '' ? 'none' : SIMULATED.find((word) => word === text);
+}
+
+/** `fail, warn or notice` */
+function oneOf(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 function parsePolicy(text: string): Policy | undefined {

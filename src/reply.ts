@@ -46,6 +46,14 @@ export function parseRetryAfter({ 'retry-after': value, date }: IncomingHttpHead
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
+const TEN_YEARS_MS = 10 * 365 * 86_400_000;
+
+/** The time of a reply by its server's clock, in milliseconds since 1970. Undefined where there is none, or an absurd one. */
+export function readDate({ date = '' }: IncomingHttpHeaders): number | undefined {
+  const ms = Date.parse(date);
+  return Math.abs(ms - Date.now()) < TEN_YEARS_MS ? ms : undefined;
+}
+
 /** No reply, and no other try would bring one. */
 export function refused(what: string, nextStep: string, kind: NoReply['kind']): NoReply {
   return { kind, what, nextStep, isTemporary: false };

@@ -1,8 +1,9 @@
 import type { Balance } from './balance.ts';
 import type { Failure } from './failure.ts';
 import type { Inputs, Policy } from './inputs.ts';
-import { type Cents, formatDollars, NOTHING } from './money.ts';
-import type { Held, Verdict } from './verdict.ts';
+import { type Cents, formatAmount, formatDollars, isLess, NOTHING } from './money.ts';
+import type { Spent } from './snapshot.ts';
+import type { Affordable, Held, Verdict } from './verdict.ts';
 
 /** The inputs that choose how loudly a verdict speaks. */
 export type Policies = Pick<Inputs, 'onLow' | 'onUnknown' | 'onNoCredentials'>;
@@ -21,86 +22,110 @@ export interface Telling {
   readonly balance?: Balance;
   readonly held?: Held;
   readonly shortfall?: Cents;
+  /** More sentences, for summary and log. */
+  readonly notes?: readonly string[];
+  /** A word for the log alone. */
+  readonly aside?: string;
   readonly debug?: string | undefined;
 }
 
-/** One case a verdict, with all that it needs to be told. `isStored`: by a login that lives on. */
+/** What a verdict means, whichever it is. `isStored`: by a login that lives on. */
 export function tell(verdict: Verdict, policies: Policies, isStored: boolean): Telling {
   switch (verdict.word) {
-    case 'ok': {
-      const { balance, minimum } = verdict;
-      const amount = describeCompared(verdict);
-      const passes = { sufficient: true, level: undefined, step: 'passes', balance, held: verdict } as const;
-      if (minimum === 'none') {
-        const nextStep = 'No minimum set: reporting only.';
-        return {
-          ...passes,
-          title: 'Parallel credit',
-          message: `Parallel credit of ${balance.orgId} is ${amount}.`,
-          nextStep,
-        };
-      }
-      return {
-        ...passes,
-        title: 'Parallel credit is sufficient',
-        message: `Parallel credit of ${balance.orgId}, ${amount}, covers the minimum ${formatDollars(minimum)}.`,
-        nextStep: '',
-        shortfall: NOTHING,
-      };
-    }
-    case 'invoiced': {
-      const { balance } = verdict;
-      return {
-        sufficient: true,
-        title: 'Parallel bills this organization by invoice',
-        message: `Organization ${balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`,
-        nextStep: '',
-        level: undefined,
-        step: 'passes',
-        balance,
-      };
-    }
-    case 'low': {
-      const { balance, minimum, shortfall } = verdict;
-      const [amount, least, gap] = [describeCompared(verdict), formatDollars(minimum), formatDollars(shortfall)];
-      const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
-      return {
-        sufficient: false,
-        title: 'Parallel credit is too low',
-        message: `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap}).`,
-        nextStep: `Add credit for ${balance.orgId} at https://platform.parallel.ai, then ${again}.`,
-        ...by('on-low', policies.onLow),
-        balance,
-        held: verdict,
-        shortfall,
-      };
-    }
-    case 'unknown': {
-      const { message, nextStep, detail } = verdict.failure;
-      return {
-        sufficient: false,
-        title: 'Parallel credit is unknown',
-        message: `The balance could not be read: ${message}`,
-        nextStep,
-        ...by('on-unknown', policies.onUnknown),
-        debug: detail,
-      };
-    }
+    case 'ok':
+      return tellOk(verdict);
+    case 'invoiced':
+      return tellInvoiced(verdict);
+    case 'low':
+      return tellLow(verdict, policies, isStored);
+    case 'unknown':
+      return tellUnknown(verdict.failure, policies);
     case 'no-credentials':
-      return {
-        sufficient: false,
-        title: 'Parallel credentials are missing',
-        message: 'No credentials were given: the inputs token and state-key are empty.',
-        nextStep:
-          'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
-          'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
-        ...by('on-no-credentials', policies.onNoCredentials),
-      };
+      return tellNoCredentials(policies);
     case 'login-required':
       return { title: 'Parallel login is required', ...failed(verdict.failure) };
     case 'error':
       return { title: 'Parallel balance action cannot run', ...failed(verdict.failure) };
   }
+}
+
+type Told<Word extends Verdict['word']> = Extract<Verdict, { readonly word: Word }>;
+
+function tellOk(verdict: Told<'ok'>): Telling {
+  const { balance, minimum, warning } = verdict;
+  const credit = `Parallel credit of ${balance.orgId}`;
+  const amount = describeCompared(verdict);
+  const told =
+    minimum === 'none'
+      ? { title: 'Parallel credit', what: `${credit} is ${amount}`, nextStep: 'No minimum set: reporting only.' }
+      : {
+          title: 'Parallel credit is sufficient',
+          what: `${credit}, ${amount}, covers the minimum ${formatAmount(minimum)}`,
+          nextStep: '',
+          shortfall: NOTHING,
+        };
+  const passes = { sufficient: true, step: 'passes', ...told, ...tellHeld(verdict) };
+  if (!warning?.runsLow) return { ...passes, message: withSpent(told.what, verdict), level: undefined };
+  return {
+    ...passes,
+    title: 'Parallel credit is running low',
+    message: withSpent(`${told.what}, but lies below the warning line ${formatAmount(warning.line)}`, verdict),
+    nextStep: `${told.nextStep} ${addCredit(balance)}.`.trimStart(),
+    level: 'warn',
+  };
+}
+
+function tellInvoiced({ balance }: Told<'invoiced'>): Telling {
+  return {
+    sufficient: true,
+    title: 'Parallel bills this organization by invoice',
+    message: `Organization ${balance.orgId} is billed by invoice: there is no prepaid credit that could run out.`,
+    nextStep: '',
+    level: undefined,
+    step: 'passes',
+    balance,
+  };
+}
+
+function tellLow(verdict: Told<'low'>, { onLow }: Policies, isStored: boolean): Telling {
+  const { balance, minimum, shortfall } = verdict;
+  const [amount, least, gap] = [describeCompared(verdict), formatAmount(minimum), formatDollars(shortfall)];
+  const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
+  return {
+    sufficient: false,
+    title: 'Parallel credit is too low',
+    message: withSpent(
+      `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap})`,
+      verdict,
+    ),
+    nextStep: `${addCredit(balance)}, then ${again}.`,
+    ...by('on-low', onLow),
+    ...tellHeld(verdict),
+    shortfall,
+  };
+}
+
+function tellUnknown({ message, nextStep, detail }: Failure, { onUnknown }: Policies): Telling {
+  return {
+    sufficient: false,
+    title: 'Parallel credit is unknown',
+    message: `The balance could not be read: ${message}`,
+    nextStep,
+    ...by('on-unknown', onUnknown),
+    debug: detail,
+  };
+}
+
+function tellNoCredentials({ onNoCredentials }: Policies): Telling {
+  return {
+    sufficient: false,
+    title: 'Parallel credentials are missing',
+    message: 'No credentials were given: the inputs token and state-key are empty.',
+    nextStep:
+      'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
+      'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
+    ...by('on-no-credentials', onNoCredentials),
+  };
 }
 
 /** The level that an input chose, and what it means for the step. */
@@ -111,6 +136,48 @@ function by(input: string, level: Policy): Pick<Telling, 'level' | 'step'> {
 /** A failure that no policy softens. */
 function failed({ message, nextStep, detail }: Failure): Omit<Telling, 'title'> {
   return { sufficient: false, message, nextStep, level: 'fail', step: 'fails', debug: detail };
+}
+
+/** What is told of a balance that was held against a minimum, whether it covers it or not. */
+function tellHeld(held: Held): Pick<Telling, 'balance' | 'held' | 'notes' | 'aside'> {
+  const { balance, minimum, warning, affordable } = held;
+  const isIdle = warning !== undefined && minimum !== 'none' && !isLess(minimum, warning.line);
+  return {
+    balance,
+    held,
+    notes: affordable === undefined ? [] : [describeAffordable(affordable)],
+    ...(isIdle && { aside: 'The warning line (warn-cents) is not above the minimum, so it adds nothing.' }),
+  };
+}
+
+/** `what`, and what the credit has fallen by, as one message. */
+function withSpent(what: string, { spent }: Held): string {
+  return spent === undefined ? `${what}.` : `${what}. ${describeSpent(spent)}`;
+}
+
+/** It is the organization's credit that fell: other runs spend it, too. */
+function describeSpent(spent: Spent): string {
+  switch (spent.kind) {
+    case 'fell': {
+      const [least, most] = [formatDollars(spent.least), formatDollars(spent.most)];
+      if (spent.isSettled) return `The organization's credit fell by ${most} while this ran.`;
+      return `The organization's credit fell by ${least} to ${most} while this ran (pending debits are not settled).`;
+    }
+    case 'rose':
+      return 'Credit came in while this ran, so what was spent is not known.';
+    case 'no-snapshot':
+      return 'The input since is empty (the earlier gate failed or was skipped), so what was spent is not known.';
+  }
+}
+
+/** `Enough for 1,234 runs at $0.025.` */
+function describeAffordable({ runs, price }: Affordable): string {
+  const count = runs.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+  return `Enough for ${count} ${runs === 1n ? 'run' : 'runs'} at ${formatAmount(price)}.`;
+}
+
+function addCredit({ orgId }: Balance): string {
+  return `Add credit for ${orgId} at https://platform.parallel.ai`;
 }
 
 function describeCompared({ balance, compared, deducted }: Held): string {

@@ -30,6 +30,13 @@ describe('enough credit', () => {
       'will-invoice': 'false',
       'compared-cents': '2500',
       'shortfall-cents': '0',
+      'minimum-cents': '2000',
+      'running-low': '',
+      'runs-affordable': '',
+      simulated: 'false',
+      snapshot: expect.stringMatching(/^\{"version":1,"org-id":"org_abc",.*\}$/),
+      'spent-cents': '',
+      'spent-settled': '',
       'authorization-expires-at': '',
     });
     expect(step.log).toEqual(['Parallel credit of org_abc, $25.00, covers the minimum $20.00.']);

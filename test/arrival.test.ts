@@ -33,7 +33,15 @@ test('without a runner, what is missing is at its default', () => {
 describe('the built action', () => {
   test('stops without a request, and says that no with: block mends it', async () => {
     const names = ['min-cents', 'on-low', 'api-url', 'state-key', 'on-unknown', 'on-no-credentials', 'state-ref'];
-    const more = ['expected-org-id', 'deduct-pending', 'timeout-seconds', 'github-token', 'platform-url'];
+    const more = [
+      'warn-cents',
+      'cents-per-run',
+      'expected-org-id',
+      'deduct-pending',
+      'timeout-seconds',
+      'github-token',
+      'platform-url',
+    ];
     const dropped = [...names, ...more].map((name) => [`INPUT_${name.toUpperCase()}`, undefined]);
     const env = { ...RUNNER, ...Object.fromEntries(dropped) };
     const step = await runAction({ token: 'aaaa.bbbb.cccc', 'min-cents': '2000' }, { env });

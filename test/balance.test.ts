@@ -11,6 +11,7 @@ import { balanceBody, jwt } from './support/fixtures.ts';
 import { startLocalApi } from './support/local-api.ts';
 
 const TOKEN = jwt();
+const NOW = 0;
 
 /** The balance that an API with this answer is asked for, or the Failure. */
 async function ask(answer: Answer, token = TOKEN) {
@@ -71,10 +72,29 @@ describe('a request for the balance', () => {
   });
 });
 
+describe('the time of a balance', () => {
+  const timeOf = async (date: string | undefined) => (await ask({ headers: { date } })).outcome.readAt;
+
+  test('is the time of the server', async () => {
+    expect(await timeOf('Tue, 14 Nov 2023 22:13:30 GMT')).toBe(Date.UTC(2023, 10, 14, 22, 13, 30));
+  });
+
+  test.each([undefined, 'soon', 'Thu, 01 Jan 1970 00:00:00 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+    'is that of the runner where the server says none that can be: %s',
+    async (date) => {
+      const before = Date.now();
+      const readAt = await timeOf(date);
+      expect(readAt).toBeGreaterThanOrEqual(before);
+      expect(readAt).toBeLessThanOrEqual(Date.now());
+    },
+  );
+});
+
 describe('a balance', () => {
   test('is read as documented', () => {
     const { orgId, credit, pendingDebit, willInvoice } = parseBalance(
       balanceBody({ credit_balance_cents: 1234.5, pending_debit_balance_cents: -1e-7, added_later: {} }),
+      NOW,
     );
     expect([orgId, formatCents(credit), formatCents(pendingDebit), willInvoice]).toEqual([
       'org_abc',
@@ -87,7 +107,7 @@ describe('a balance', () => {
   test.each([[{}], [{ pending_debit_balance_cents: null, will_invoice: null }]])(
     'may lack what the official CLI tolerates to be missing: %j',
     (fields) => {
-      const balance = parseBalance({ org_id: 'o', credit_balance_cents: 1, ...fields });
+      const balance = parseBalance({ org_id: 'o', credit_balance_cents: 1, ...fields }, NOW);
       expect(formatCents(balance.pendingDebit)).toBe('0');
       expect(balance.willInvoice).toBe(false);
     },
@@ -116,7 +136,7 @@ describe('a balance', () => {
     [balanceBody({ will_invoice: 1 })],
     [balanceBody({ will_invoice: true, credit_balance_cents: undefined })],
   ])('is refused where it is %j', (body) => {
-    expect(() => parseBalance(body)).toThrow(expect.objectContaining({ name: 'Failure', word: 'unknown' }));
+    expect(() => parseBalance(body, NOW)).toThrow(expect.objectContaining({ name: 'Failure', word: 'unknown' }));
   });
 
   test('comes out of any JSON or a Failure does, never anything else', () => {
@@ -128,7 +148,7 @@ describe('a balance', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), nearly), (body) => {
         try {
-          expect(parseBalance(body).orgId).toMatch(/^\w[\w.-]{0,127}$/);
+          expect(parseBalance(body, NOW).orgId).toMatch(/^\w[\w.-]{0,127}$/);
         } catch (error) {
           if (!(error instanceof Failure)) throw error;
         }
@@ -143,7 +163,7 @@ describe('a balance', () => {
         const minCents = { digits: BigInt(units), scale: decimals };
         const creditCents = (units - 1) / 10 ** decimals;
         const body = JSON.parse(JSON.stringify(balanceBody({ credit_balance_cents: creditCents })));
-        expect(judge(parseBalance(body), { minCents, deductPending }).word).toBe('low');
+        expect(judge(parseBalance(body, NOW), { minCents, deductPending }).word).toBe('low');
       }),
     );
   });

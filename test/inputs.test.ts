@@ -5,6 +5,7 @@ import { RUNNER } from './support/fixtures.ts';
 import { toInputVariables } from './support/run-action.ts';
 
 const TOKEN = 'aaaa.bbbb.cccc';
+const CENTS = 'a number of cents such as 2000 or 12.5, up to ten of them above 0 joined by an asterisk, or none';
 
 function read(inputs: Record<string, string>) {
   const masked: string[] = [];
@@ -67,15 +68,13 @@ describe('the input min-cents', () => {
     ['٣', '…'],
   ])('refuses %j', (text = '', shown = text) => {
     expect(read({ token: TOKEN, 'min-cents': text }).problems).toEqual([
-      `min-cents is “${shown}”, but must be a number of cents such as 2000 or 12.5, or none`,
+      `min-cents is “${shown}”, but must be ${CENTS}`,
     ]);
   });
 
   test('is wrong where it is explicitly empty, because an empty variable must not disarm the gate', () => {
     for (const text of ['', ' ']) {
-      expect(read({ token: TOKEN, 'min-cents': text }).problems).toEqual([
-        'min-cents is empty, but must be a number of cents such as 2000 or 12.5, or none',
-      ]);
+      expect(read({ token: TOKEN, 'min-cents': text }).problems).toEqual([`min-cents is empty, but must be ${CENTS}`]);
     }
   });
 
@@ -88,6 +87,7 @@ describe('every other input', () => {
   test('has its default where it is absent or empty', () => {
     const empty = {
       token: '',
+      'cents-per-run': '',
       'deduct-pending': '',
       'on-low': '',
       'on-unknown': ' ',
@@ -97,6 +97,8 @@ describe('every other input', () => {
       'api-url': '',
     };
     const expected = {
+      warnCents: 'none',
+      centsPerRun: 'none',
       deductPending: false,
       onLow: 'fail',
       onUnknown: 'fail',

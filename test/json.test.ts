@@ -10,6 +10,7 @@ import { judge } from '../src/verdict.ts';
 function read(credit: string, pending = '0') {
   return parseBalance(
     parseJson(`{"org_id":"o","credit_balance_cents":${credit},"pending_debit_balance_cents":${pending}}`),
+    0,
   );
 }
 

@@ -27,6 +27,9 @@ test.each([
   ['minimum', 'min-cents'],
   ['threshold', 'min-cents'],
   ['limit', 'min-cents'],
+  ['warn_cents', 'warn-cents'],
+  ['warm-cent', 'warn-cents'],
+  ['warns-cents', 'warn-cents'],
   ['expected-org', 'expected-org-id'],
   ['expected_org_id', 'expected-org-id'],
   ['expect-org-id', 'expected-org-id'],
@@ -61,8 +64,15 @@ describe('is let through', () => {
   });
 
   test('a stray name beside the input that it looks like', () => {
-    const given = { token: TOKEN, 'min-cents': '2000', 'expected-org-id': 'org_abc', 'deduct-pending': 'true' };
-    const env = toInputVariables({ min_cents: '1', limit: '1', 'expected-org': 'x', deduct_pending: 'true' });
+    const lines = { 'min-cents': '2000', 'warn-cents': '3000' };
+    const given = { token: TOKEN, ...lines, 'expected-org-id': 'org_abc', 'deduct-pending': 'true' };
+    const env = toInputVariables({
+      min_cents: '1',
+      limit: '1',
+      warn_cents: '1',
+      'expected-org': 'x',
+      deduct_pending: 'true',
+    });
     expect(gateProblems(env, given)).toEqual([]);
   });
 });

@@ -6,10 +6,16 @@ import { formatCents, parseCents } from '../src/money.ts';
 import { judge, verdictOf } from '../src/verdict.ts';
 
 const AT = new Date('2026-11-23T02:00:07.123Z');
-const STRICT = { onLow: 'fail', onUnknown: 'fail', onNoCredentials: 'fail' } as const;
+const STRICT = { onLow: 'fail', onUnknown: 'fail', onNoCredentials: 'fail', minCents: 'none' } as const;
 
 function balance(credit: string, pendingDebit = '0', willInvoice = false) {
-  return { orgId: 'org_abc', credit: parseCents(credit), pendingDebit: parseCents(pendingDebit), willInvoice };
+  return {
+    orgId: 'org_abc',
+    credit: parseCents(credit),
+    pendingDebit: parseCents(pendingDebit),
+    willInvoice,
+    readAt: 0,
+  };
 }
 
 function judged(credit: string, min?: string, pending = '0', deductPending = false) {
@@ -138,7 +144,7 @@ describe('the policies', () => {
   });
 
   test.each(['login-required', 'error'] as const)('cannot soften %s', (name) => {
-    const soft = { onLow: 'notice', onUnknown: 'notice', onNoCredentials: 'notice' } as const;
+    const soft = { ...STRICT, onLow: 'notice', onUnknown: 'notice', onNoCredentials: 'notice' } as const;
     expect(renderGate(VERDICTS[name], soft, AT)).toMatchObject({ fails: true, annotations: [{ level: 'fail' }] });
   });
 

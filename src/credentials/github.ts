@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { fieldsOf, hostOf, oneLine } from '../foreign.ts';
 import { type Http, MAX_ATTEMPTS } from '../http.ts';
-import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
+import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply, readDate } from '../reply.ts';
 import * as failures from './failures.ts';
 
 interface GitHubOptions {
@@ -21,8 +21,6 @@ interface RepositoryRequest {
   readonly headers?: Record<string, string> | undefined;
   readonly body?: object;
 }
-
-const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 
 /** GitHub's REST API for one repository: requests, GitHub's own time, its limits, and what a refusal means. */
 export class GitHub {
@@ -161,8 +159,8 @@ export class GitHub {
   /** Believes only what is GitHub's: a firewall's clock would make a live lease look lapsed. */
   #note(http: Http, reply: Reply | NoReply): Reply | NoReply {
     if (reply.kind !== 'reply' || (reply.json === undefined && reply.status !== 304)) return reply;
-    const date = Date.parse(reply.headers.date ?? '');
-    if (Math.abs(date - Date.now()) < TEN_YEARS_MS) this.#time = { date, at: http.clock.now() };
+    const date = readDate(reply.headers);
+    if (date !== undefined) this.#time = { date, at: http.clock.now() };
     const left = reply.headers['x-ratelimit-remaining'];
     if (left !== undefined) this.#requestsLeft = Number(left);
     return reply;

@@ -1,3 +1,6 @@
+import { parseCents } from '../../src/money.ts';
+import type { Snapshot } from '../../src/snapshot.ts';
+
 // What more than one test needs to be the same: the key, the ref and the repository of a stored login, and a balance.
 
 export const KEY_BYTES = Buffer.alloc(32, 1);
@@ -40,4 +43,10 @@ export function balanceBody(fields: Record<string, unknown> = {}): Record<string
     will_invoice: false,
     ...fields,
   };
+}
+
+/** A balance as an earlier gate read it. */
+export function snapshot(credit: string, pending = '0', at = '2025-01-02T02:00:07.000Z'): Snapshot {
+  const amounts = { credit: parseCents(credit), pendingDebit: parseCents(pending) };
+  return { orgId: 'org_abc', ...amounts, readAt: Date.parse(at) };
 }
