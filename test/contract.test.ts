@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { LOGIN_DEFAULTS } from '../src/credentials/login-inputs.ts';
 import { LOGIN_OUTPUTS } from '../src/credentials/login-report.ts';
 import { OUTPUTS } from '../src/gate-report.ts';
 import { DEFAULTS } from '../src/inputs.ts';
-import { REPOSITORY, VERSION } from '../src/version.ts';
-import { readmeWorkflows, readRoot } from './support/readme.ts';
+import { VERSION } from '../src/version.ts';
+import { readRoot } from './support/readme.ts';
 
 // What is said in more than one place is the same everywhere: action.yml, README, docs, package.json and the code.
 
@@ -36,23 +36,6 @@ test('the README has every output and every verdict in its tables', () => {
   const firstCells = [...readme.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
   const verdicts = ['ok', 'invoiced', 'low', 'unknown', 'login-required', 'no-credentials', 'error'];
   expect(firstCells).toEqual([...OUTPUTS, ...verdicts]);
-});
-
-describe.each(readmeWorkflows())('the README workflow %s', (_, workflow) => {
-  test('names no input or output that does not exist, and always the same version', () => {
-    for (const { uses, with: inputs = {} } of workflow.steps.filter(({ uses }) => uses?.includes('parallel-balance'))) {
-      const known = { [`${REPOSITORY}@v0`]: DEFAULTS, [`${REPOSITORY}/login@v0`]: LOGIN_DEFAULTS }[String(uses)];
-      expect(Object.keys(known ?? {})).toEqual(expect.arrayContaining(Object.keys(inputs)));
-    }
-    for (const [, name] of workflow.text.matchAll(/steps\.balance\.outputs\.([\w-]+)/g))
-      expect(OUTPUTS).toContain(name);
-  });
-
-  test('guards the job that spends wherever it softens a policy', () => {
-    if (/on-[\w-]+: .*(warn|notice)/.test(workflow.text)) {
-      expect(workflow.text).toMatch(/if: .*needs\.gate\.outputs\.sufficient == 'true'/);
-    }
-  });
 });
 
 test('the messages that the troubleshooting names are messages of the code, or of nobody here', () => {
