@@ -2862,9 +2862,10 @@ function renderGate(verdict, inputs, at, stored) {
     const warnings = [...renderAgeing(login), ...renderPowers(login)];
     const facts = renderFacts(verdict, telling, at, login);
     const icon = level === undefined ? '✅' : ICONS[level];
+    const paragraphs = filled([message, nextStep, ...notes, ...warnings.map((warning) => warning.text)]);
     return {
         outputs: renderOutputs(verdict, telling, inputs, login),
-        summary: (0,report/* renderSummary */.Br)(`${icon} ${title}`, filled([message, nextStep, ...notes, ...warnings.map((warning) => warning.text)]), facts),
+        summary: (0,report/* renderSummary */.Br)(`${icon} ${title}`, paragraphs, facts),
         annotations: [...(level === undefined ? [] : [{ level, title, text }]), ...warnings],
         log: filled([
             ...(sufficient ? [level === undefined ? text : `${icon} ${text}`] : (0,report/* renderLines */.ET)(facts)),

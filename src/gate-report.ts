@@ -59,13 +59,10 @@ export function renderGate(verdict: Verdict, inputs: Asked, at: Date, stored?: L
   const warnings = [...renderAgeing(login), ...renderPowers(login)];
   const facts = renderFacts(verdict, telling, at, login);
   const icon = level === undefined ? '✅' : ICONS[level];
+  const paragraphs = filled([message, nextStep, ...notes, ...warnings.map((warning) => warning.text)]);
   return {
     outputs: renderOutputs(verdict, telling, inputs, login),
-    summary: renderSummary(
-      `${icon} ${title}`,
-      filled([message, nextStep, ...notes, ...warnings.map((warning) => warning.text)]),
-      facts,
-    ),
+    summary: renderSummary(`${icon} ${title}`, paragraphs, facts),
     annotations: [...(level === undefined ? [] : [{ level, title, text }]), ...warnings],
     log: filled([
       ...(sufficient ? [level === undefined ? text : `${icon} ${text}`] : renderLines(facts)),

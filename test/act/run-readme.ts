@@ -1,99 +1,92 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { parse, stringify } from 'yaml';
-import { REPOSITORY as ACTION } from '../../src/version.ts';
-import { KEY, REPOSITORY, REPOSITORY_ID } from '../support/fixtures.ts';
-import { readmeWorkflows } from '../support/readme.ts';
-import { type Servers, startServers } from '../support/stored.ts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KEY } from '../support/fixtures.ts';
+import { documents, readmeWorkflows } from '../support/readme.ts';
+import { startServers } from '../support/stored.ts';
+import { Act } from './act.ts';
+import { type Run, SCENARIOS } from './scenarios.ts';
 
-// Runs the set-up of the README with a runner (act), from what `git archive` gives a runner to download: the login, then
-// the evaluation with enough credit and with too little. `node test/act/run-readme.ts` with act on the PATH.
+// Puts every workflow of README and docs through its scenarios with a runner (act): first the login of the set-up, then
+// all others with it. `npm run readme-on-act` with act on the PATH; `npm run readme-on-act -- 'A matrix'` runs that alone.
 
-const ROOT = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'parallel-balance-act-'));
-try {
-  await using servers = await startServers();
-  const [action, repository] = [join(folder, 'action'), join(folder, 'repository')];
-  unpackArchive(action);
-  const [login, evaluation] = readmeWorkflows()
-    .filter(([heading]) => heading.startsWith('Set up'))
-    .map(([, { text }]) => pointAt(servers, text));
-  const git = (...args: string[]) => execFileSync('git', ['-C', repository, ...args], { stdio: 'pipe' });
-  mkdirSync(join(repository, '.github/workflows'), { recursive: true });
-  git('init');
-  git('remote', 'add', 'origin', `https://github.com/${REPOSITORY}.git`);
-  writeFileSync(join(repository, '.github/workflows/login.yml'), login ?? '');
-  writeFileSync(join(repository, '.github/workflows/evaluation.yml'), evaluation ?? '');
-  git('add', '.');
-  git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-m', 'Add workflows');
+const wanted = process.argv.slice(2);
+const recipes = readRecipes();
+const unknown = [...Object.keys(SCENARIOS), ...wanted].filter((heading) => !recipes.has(heading));
+const untried = [...recipes.keys()].filter((heading) => !(heading in SCENARIOS));
+if (unknown.length + untried.length > 0) throw new Error(`no recipe: ${unknown}; without a scenario: ${untried}`);
 
-  const act = (workflow: string) => runAct(servers, repository, action, workflow);
-  const money = 'This is where the money goes.';
-  check(await act('login'), { passes: true, says: 'Logged in for the organization org_local' });
-  check(await act('evaluation'), { passes: true, says: money });
-  servers.parallel.balance.credit_balance_cents = 1999;
-  servers.parallel.expireAccessTokens();
-  check(await act('evaluation'), {
-    passes: false,
-    says: 'is below the minimum $20.00 (short by $0.01)',
-    saysNot: money,
-  });
-  console.log('The set-up of the README works on a runner: login, enough credit, renewal and too little credit.');
-} finally {
-  rmSync(folder, { recursive: true });
-}
+await using servers = await startServers();
+const { github, parallel } = servers;
+const slack = await startSlackAndBroker(async () => (await parallel.login()).access_token);
+using act = new Act(servers, {
+  PARALLEL_STATE_KEY: KEY,
+  SLACK_WEBHOOK_URL: slack.url,
+  BROKER_URL: slack.url,
+});
 
-function unpackArchive(target: string): void {
-  mkdirSync(target);
-  const archive = execFileSync('git', ['archive', 'HEAD'], { cwd: ROOT, maxBuffer: 2 ** 26 });
-  execFileSync('tar', ['-xf', '-', '-C', target], { input: archive });
-}
+const [[login = '', loginFiles = {}] = []] = recipes;
+await check(login, loginFiles, { passes: true, says: ['Logged in for the organization org_local'] });
+parallel.expireAccessTokens();
+const before = (await github.commits('refs/parallel-balance/state')).length;
+await check(login, loginFiles, { event: 'schedule', passes: true, says: ['reporting only'] });
+if ((await github.commits('refs/parallel-balance/state')).length === before) throw new Error('keep renewed nothing');
 
-/** The workflow as it is written, but for the addresses of the servers. */
-function pointAt({ github, parallel }: Servers, text: string): string {
-  const workflow = parse(text);
-  for (const job of Object.values<{ steps: { uses?: string; with: object }[] }>(workflow.jobs)) {
-    for (const step of job.steps.filter(({ uses }) => uses?.includes('parallel-balance-action'))) {
-      const isLogin = step.uses?.includes('/login@');
-      const urls = { 'platform-url': parallel.platformUrl, ...(isLogin ? {} : { 'api-url': parallel.apiUrl }) };
-      step.with = { ...step.with, ...urls, 'github-token': github.token };
-    }
+let runs = 2;
+for (const [heading, files] of recipes) {
+  if (wanted.length > 0 && !wanted.includes(heading)) continue;
+  for (const run of SCENARIOS[heading] ?? []) {
+    await check(heading, files, run);
+    runs++;
   }
-  return stringify(workflow);
 }
+slack.close();
+console.log(`${runs} runs with act: every workflow of README and docs does what it says.`);
 
-/** Resolves to how act ended and what it printed; approves the login that it shows on the way. */
-async function runAct({ github, parallel }: Servers, cwd: string, action: string, workflow: string) {
-  const secrets = join(dirname(cwd), 'secrets');
-  writeFileSync(secrets, `PARALLEL_STATE_KEY=${KEY}\n`);
-  const child = spawn(
-    'act',
-    [
-      ...['--env', `GITHUB_API_URL=${github.url}`, '--env', `GITHUB_REPOSITORY_ID=${REPOSITORY_ID}`],
-      ...['workflow_dispatch', '--workflows', `.github/workflows/${workflow}.yml`, '--secret-file', secrets],
-      ...['--platform', 'ubuntu-latest=-self-hosted', '--local-repository', `${ACTION}@v0=${action}`],
-    ],
-    { cwd, stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  let output = '';
-  for await (const line of createInterface(child.stdout)) {
-    output += `${line}\n`;
-
-    const code = /the code is {2}(\S+)/.exec(line)?.[1];
-    if (code !== undefined) await parallel.approve(code);
+/** The files of each recipe: a heading may have several that belong together. */
+function readRecipes(): Map<string, Record<string, string>> {
+  const found = documents().flatMap((document) => readmeWorkflows(document));
+  const recipes = new Map<string, Record<string, string>>();
+  for (const [heading, { file, text }] of found) {
+    // Several files are one recipe where they name each other; their headings differ by a number.
+    const owner = file === undefined ? heading : heading.replace(/ \d+$/, '');
+    recipes.set(owner, { ...recipes.get(owner), [file ?? 'recipe.yml']: text });
   }
-  const [exitCode] = child.exitCode === null ? await once(child, 'close') : [child.exitCode];
-  return { exitCode, output };
+  return recipes;
 }
 
-function check(
-  { exitCode, output }: Awaited<ReturnType<typeof runAct>>,
-  { passes, says, saysNot = KEY }: { passes: boolean; says: string; saysNot?: string },
-): void {
-  const isRight = (exitCode === 0) === passes && output.includes(says) && !output.includes(saysNot);
-  if (!isRight) throw new Error(`act ended with ${exitCode}; its output should say ${says}:\n${output}`);
+async function check(heading: string, files: Record<string, string>, run: Run): Promise<void> {
+  const { creditCents = 5000, laterCreditCents, pendingCents = 0, isDown, passes, says, saysNot = [], told } = run;
+  Object.assign(parallel.balance, { credit_balance_cents: creditCents, pending_debit_balance_cents: pendingCents });
+  parallel.faults.clear();
+  const down = { status: 503, headers: { 'retry-after': '600' } };
+  if (laterCreditCents !== undefined) {
+    const later = { ...parallel.balance, credit_balance_cents: laterCreditCents, org_id: 'org_local' };
+    parallel.faults.add({ on: 'balance', skip: 1, answer: { body: later } });
+  }
+  if (isDown) parallel.faults.add({ on: 'balance', answer: down, times: 99 });
+  slack.texts.length = 0;
+  const { exitCode, output, gh } = await act.run(files, run.file ?? 'recipe.yml', run);
+  const reached = [...slack.texts, gh].join('\n').trim();
+  const problems = [
+    (exitCode === 0) === passes ? '' : `act ended with ${exitCode}`,
+    ...says.filter((text) => !output.includes(text)).map((text) => `it does not say ${text}`),
+    ...[KEY, ...saysNot].filter((text) => output.includes(text)).map((text) => `it says ${text}`),
+    told === undefined || (told === '' ? reached === '' : reached.includes(told)) ? '' : `told was: ${reached}`,
+  ].filter((problem) => problem !== '');
+  if (problems.length > 0) throw new Error(`${heading}, ${JSON.stringify(run)}: ${problems.join('; ')}\n${output}`);
+  console.log(`${heading}: ${passes ? 'passes' : 'stops'}`);
+}
+
+/** Slack's end of a webhook, which keeps what it is told; asked for anything, it hands out an access token. */
+async function startSlackAndBroker(mintToken: () => Promise<string>) {
+  const texts: string[] = [];
+  const server = createServer(async (request, response) => {
+    if (request.method === 'GET') return response.end(await mintToken());
+    let body = '';
+    for await (const chunk of request.setEncoding('utf8')) body += chunk;
+    texts.push(JSON.parse(body).text);
+    response.end('ok');
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, texts, close: () => server.close() };
 }

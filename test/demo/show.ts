@@ -5,15 +5,13 @@ const WIDTH = 100;
 
 /**
  * What a step leaves behind, on one screen: annotations and log, outputs, summary. Left out are blank lines, empty outputs,
- * the snapshot (for a later gate to read), and the lines of the log that the summary's table or an annotation repeats.
+ * the end of one that is a long word, and the lines of the log that an annotation or the summary's table repeats.
  */
 export function show(name: string, title: string, { exitCode, annotations, log, outputs, summary }: Step): string {
   const annotated = annotations.map(({ level, title, text }) => `${level.toUpperCase()} ${title}: ${text}`);
   const isRepeated = (line: string) =>
     summary.includes(`| ${line.replace(/: +/, ' | ')} |`) || annotations.some(({ text }) => line.endsWith(text));
-  const named = Object.entries(outputs).flatMap(([name, value]) =>
-    value === '' || name === 'snapshot' ? [] : [`${name}=${value}`],
-  );
+  const named = Object.entries(outputs).flatMap(([name, value]) => (value === '' ? [] : [`${name}=${shorten(value)}`]));
   return [
     heading(name, `${title}: the step ${exitCode === 0 ? 'passes' : 'FAILS'}`),
     ...section('log', [...annotated, ...log.filter((line) => !isRepeated(line))]),
@@ -23,6 +21,10 @@ export function show(name: string, title: string, { exitCode, annotations, log, 
       summary.split('\n').filter((line) => line !== '' && !/^\| :-- /.test(line)),
     ),
   ].join('\n');
+}
+
+function shorten(value: string): string {
+  return value.length > 50 && !value.includes(' ') ? `${value.slice(0, 50)}…` : value;
 }
 
 export function heading(name: string, title: string): string {

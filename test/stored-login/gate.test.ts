@@ -59,18 +59,18 @@ describe('a stored login', () => {
   }, 120_000);
 });
 
-/** As a runner would, for a run that nothing special has started: the last alternative of an expression. */
-function evaluate(text: string): string {
-  return text.replace(SECRET, KEY).replace(/\$\{\{.* '(\w+)' \}\}/, '$1');
-}
-
-test('the set-up of the README works as it is written, its login and then its gate', async () => {
+test('the set-up of the README works as it is written: its login, what keeps it, and its gate', async () => {
   const steps = readmeWorkflows().flatMap(([heading, { steps }]) => (heading.startsWith('Set up') ? steps : []));
-  const [login, balance] = steps.filter(({ uses }) => uses?.includes('parallel-balance-action'));
-  expect([login?.with?.['state-key'], balance?.with?.['state-key']]).toEqual(Array(2).fill(SECRET));
+  const [login, keep, balance] = steps.filter(({ uses }) => uses?.includes('parallel-balance-action'));
+  expect([login, keep, balance].map((step) => step?.with?.['state-key'])).toEqual(Array(3).fill(SECRET));
   const fill = (step: typeof login) =>
-    Object.fromEntries(Object.entries(step?.with ?? {}).map(([name, value]) => [name, evaluate(String(value))]));
+    Object.fromEntries(
+      Object.entries(step?.with ?? {}).map(([name, value]) => [name, String(value).replace(SECRET, KEY)]),
+    );
   expect(await logIn(fill(login))).toMatchObject({ exitCode: 0 });
+  const minimums = [keep, balance].map((step) => fill(step)['min-cents'] ?? 'none');
+  expect(minimums).toEqual(['none', '2000']);
+  expect(await gate({ 'min-cents': 'none', ...fill(keep) })).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
   expect(await gate(fill(balance))).toMatchObject({ exitCode: 0, outputs: { sufficient: 'true' } });
 });
 
