@@ -445,14 +445,14 @@ class OAuth {
     /** Lenient in all but the access token: a refresh token that came with an odd field must not be lost for it. */
     #readGrant(body) {
         const { access_token, refresh_token, org_id, org_name, scope } = body;
-        if (!isToken(access_token))
+        if (!(0,foreign/* isSecret */.$f)(access_token))
             return undefined;
         this.#mask(access_token);
         const refreshToken = refresh_token ?? undefined;
         // It travels in a form, so it may hold anything; but one that is no text is an answer that nobody understands.
         if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === ''))
             return undefined;
-        if ((0,foreign/* isSecret */.$f)(refreshToken))
+        if (refreshToken !== undefined && refreshToken.length >= foreign/* MIN_SECRET_LENGTH */.vb)
             this.#mask(refreshToken);
         return {
             accessToken: access_token,
@@ -467,7 +467,7 @@ class OAuth {
     }
     #readDeviceCode(body) {
         const { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval } = body;
-        if (!isToken(device_code))
+        if (!(0,foreign/* isSecret */.$f)(device_code))
             return undefined;
         this.#mask(device_code);
         const uri = readLink(verification_uri, this.#platform);
@@ -812,12 +812,11 @@ function parseState(text) {
 
 
 
+
 /** The tree without entries: in every git repository, and proof that a head is nobody's work. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 /** Reads lag behind writes, by up to about 30 s as reported. */
 const MAX_LAG_MS = 35_000;
-/** How often the ref must be found missing, over some seconds, before it is. */
-const MAX_MISSES = 3;
 /** How long a refusal that may be a passing one is asked again, before anything is spent: less than a lease lives. */
 const MAX_REFUSAL_MS = 10_000;
 /**
@@ -847,10 +846,11 @@ class Store {
                 throw notOurRef(this.ref);
             // One 404 proves nothing: the login workflow would replace a login that is there.
             misses = look.kind === 'missing' ? misses + 1 : 0;
-            if (misses === MAX_MISSES)
+            if (misses === lib_http/* MAX_ATTEMPTS */.m)
                 return this.#confirmMissing(http);
             const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
-            const each = isLag ? 1 : misses || attempt++;
+            // A first login finds no ref either: some seconds are enough.
+            const each = isLag || misses > 0 ? Math.max(1, misses - 1) : attempt++;
             const inTime = { lagging: githubLags(), missing: notFoundInTime(this.ref), unclear: undefined };
             await this.github.pause(http, look.reply, each, inTime[look.kind]);
         }
@@ -978,7 +978,7 @@ class Store {
         const current = seal_open(message, key, binding);
         const text = current ?? (previousKey && seal_open(message, previousKey, binding));
         const state = text === undefined ? undefined : parseState(text);
-        if ((0,foreign/* isSecret */.$f)(state?.refreshToken))
+        if (state !== undefined && state.refreshToken.length >= foreign/* MIN_SECRET_LENGTH */.vb)
             mask(state.refreshToken);
         if (state?.status.kind === 'usable')
             mask(state.status.accessToken);

@@ -211,6 +211,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   OI: () => (isOrgId),
   Pf: () => (fieldsOf),
   TN: () => (oneLine),
+  vb: () => (MIN_SECRET_LENGTH),
   w4: () => (hostOf)
 });
 var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
@@ -223,12 +224,11 @@ function fieldsOf(json) {
 function isOrgId(value) {
     return typeof value === 'string' && /^\w[\w.-]{0,127}$/.test(value);
 }
-/**
- * Whether `value` is long enough for a secret, and of the characters of one. What is shorter is not worth masking: it
- * would star the log, and drop every job output that it is a part of.
- */
+/** What is shorter is no secret, and not worth masking: it would star the log, and drop every job output that holds it. */
+const MIN_SECRET_LENGTH = 16;
+/** Whether `value` has the length and the characters of a token. */
 function isSecret(value) {
-    return typeof value === 'string' && /^[\x21-\x7e]{16,16384}$/.test(value);
+    return typeof value === 'string' && value.length >= MIN_SECRET_LENGTH && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
 /** Whether nobody between here and there can listen: https, or http on loopback. */
 function isSafeOrigin({ protocol, hostname }) {

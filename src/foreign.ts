@@ -14,12 +14,12 @@ export function isOrgId(value: unknown): value is string {
   return typeof value === 'string' && /^\w[\w.-]{0,127}$/.test(value);
 }
 
-/**
- * Whether `value` is long enough for a secret, and of the characters of one. What is shorter is not worth masking: it
- * would star the log, and drop every job output that it is a part of.
- */
+/** What is shorter is no secret, and not worth masking: it would star the log, and drop every job output that holds it. */
+export const MIN_SECRET_LENGTH = 16;
+
+/** Whether `value` has the length and the characters of a token. */
 export function isSecret(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x21-\x7e]{16,16384}$/.test(value);
+  return typeof value === 'string' && value.length >= MIN_SECRET_LENGTH && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
 
 /** Whether nobody between here and there can listen: https, or http on loopback. */

@@ -1,4 +1,13 @@
-import { type Fields, fieldsOf, hostOf, isOrgId, isSafeOrigin, isSecret, readName } from '../foreign.ts';
+import {
+  type Fields,
+  fieldsOf,
+  hostOf,
+  isOrgId,
+  isSafeOrigin,
+  isSecret,
+  MIN_SECRET_LENGTH,
+  readName,
+} from '../foreign.ts';
 import type { Http } from '../http.ts';
 import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
 import { readScopes } from './scopes.ts';
@@ -126,12 +135,12 @@ export class OAuth {
   /** Lenient in all but the access token: a refresh token that came with an odd field must not be lost for it. */
   #readGrant(body: Fields): Grant | undefined {
     const { access_token, refresh_token, org_id, org_name, scope } = body;
-    if (!isToken(access_token)) return undefined;
+    if (!isSecret(access_token)) return undefined;
     this.#mask(access_token);
     const refreshToken = refresh_token ?? undefined;
     // It travels in a form, so it may hold anything; but one that is no text is an answer that nobody understands.
     if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === '')) return undefined;
-    if (isSecret(refreshToken)) this.#mask(refreshToken);
+    if (refreshToken !== undefined && refreshToken.length >= MIN_SECRET_LENGTH) this.#mask(refreshToken);
     return {
       accessToken: access_token,
       accessTokenSeconds: readSeconds(body['expires_in']),
@@ -146,7 +155,7 @@ export class OAuth {
 
   #readDeviceCode(body: Fields): DeviceCode | undefined {
     const { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval } = body;
-    if (!isToken(device_code)) return undefined;
+    if (!isSecret(device_code)) return undefined;
     this.#mask(device_code);
     const uri = readLink(verification_uri, this.#platform);
     if (uri === undefined || typeof user_code !== 'string' || !/^[\w-]{4,64}$/.test(user_code)) return undefined;

@@ -1,5 +1,5 @@
-import { fieldsOf, isSecret } from '../foreign.ts';
-import type { Http } from '../http.ts';
+import { fieldsOf, MIN_SECRET_LENGTH } from '../foreign.ts';
+import { type Http, MAX_ATTEMPTS } from '../http.ts';
 import type { NoReply, Reply } from '../reply.ts';
 import type { StateLocation } from '../state-location.ts';
 import * as failures from './failures.ts';
@@ -11,8 +11,6 @@ import { parseState, type State } from './state.ts';
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 /** Reads lag behind writes, by up to about 30 s as reported. */
 export const MAX_LAG_MS = 35_000;
-/** How often the ref must be found missing, over some seconds, before it is. */
-const MAX_MISSES = 3;
 /** How long a refusal that may be a passing one is asked again, before anything is spent: less than a lease lives. */
 const MAX_REFUSAL_MS = 10_000;
 
@@ -77,9 +75,10 @@ export class Store {
       if (look.kind === 'foreign') throw failures.notOurRef(this.ref);
       // One 404 proves nothing: the login workflow would replace a login that is there.
       misses = look.kind === 'missing' ? misses + 1 : 0;
-      if (misses === MAX_MISSES) return this.#confirmMissing(http);
+      if (misses === MAX_ATTEMPTS) return this.#confirmMissing(http);
       const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
-      const each = isLag ? 1 : misses || attempt++;
+      // A first login finds no ref either: some seconds are enough.
+      const each = isLag || misses > 0 ? Math.max(1, misses - 1) : attempt++;
       const inTime = { lagging: failures.githubLags(), missing: failures.notFoundInTime(this.ref), unclear: undefined };
       await this.github.pause(http, look.reply, each, inTime[look.kind]);
     }
@@ -203,7 +202,7 @@ export class Store {
     const current = open(message, key, binding);
     const text = current ?? (previousKey && open(message, previousKey, binding));
     const state = text === undefined ? undefined : parseState(text);
-    if (isSecret(state?.refreshToken)) mask(state.refreshToken);
+    if (state !== undefined && state.refreshToken.length >= MIN_SECRET_LENGTH) mask(state.refreshToken);
     if (state?.status.kind === 'usable') mask(state.status.accessToken);
     return { state, isOfPreviousKey: current === undefined && text !== undefined };
   }

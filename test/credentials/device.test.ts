@@ -8,7 +8,7 @@ import { broken, reply } from '../support/outcomes.ts';
 // The device flow on a clock whose waits take no time, against scripted answers.
 
 const CODE = {
-  device_code: 'device',
+  device_code: 'device-code-00001',
   user_code: 'ABCD-EFGH',
   verification_uri: 'https://platform.parallel.ai/device',
   expires_in: 600,
@@ -16,7 +16,7 @@ const CODE = {
 };
 const pending = reply(400, { error: 'authorization_pending' });
 const slowDown = reply(400, { error: 'slow_down' });
-const granted = reply(200, { access_token: 'access', refresh_token: 'refresh', org_id: 'org_abc' });
+const granted = reply(200, { access_token: 'access-token-0001', refresh_token: 'refresh', org_id: 'org_abc' });
 
 /** The last answer of each kind stays. */
 async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[] = []) {
@@ -83,7 +83,7 @@ test('the login ends when the code does, even if the server never says so', asyn
 });
 
 test('a grant without an organization is revoked', async () => {
-  const { outcome, count } = await run([reply(200, { access_token: 'access', refresh_token: 'refresh' })]);
+  const { outcome, count } = await run([reply(200, { access_token: 'access-token-0001', refresh_token: 'refresh' })]);
   expect(outcome).toMatchObject({ message: expect.stringContaining('lost or incomplete') });
   expect(count('/token/revoke')).toBe(1);
 });

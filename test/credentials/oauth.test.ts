@@ -7,8 +7,8 @@ import { broken, reply } from '../support/outcomes.ts';
 // What every answer of the token endpoint means for a refresh token that has just been presented.
 
 const GRANT = {
-  access_token: 'access',
-  refresh_token: 'refresh',
+  access_token: 'access-token-0001',
+  refresh_token: 'refresh-token-001',
   expires_in: 600,
   org_id: 'org_abc',
   org_name: 'A\u202e##[add-mask]\nb: www.c.d',
@@ -42,18 +42,31 @@ test('the token goes in the body of a form, never in the URL', async () => {
 
 test('every token is masked, and the name of the organization made one plain line', async () => {
   const { outcome, masked } = await refresh(reply(200, GRANT));
-  expect(masked).toEqual(['access', 'refresh']);
-  expect(outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'access', orgName: 'A add-mask b www.c.d' } });
+  expect(masked).toEqual(['access-token-0001', 'refresh-token-001']);
+  expect(outcome).toMatchObject({
+    kind: 'granted',
+    value: { accessToken: 'access-token-0001', orgName: 'A add-mask b www.c.d' },
+  });
 });
 
 describe('an odd field', () => {
   test.each([
-    [{ access_token: 'a' }],
-    [{ access_token: 'a', refresh_token: null, expires_in: '600', org_id: 'a b', scope: [] }],
-    [{ access_token: 'a', refresh_token: 'odd \u00e9\n', authorization_expires_in: 1e15 }],
-    [{ access_token: 'a', refresh_token_expires_in: -1, authorization_expires_in: null, org_name: null }],
+    [{ access_token: 'access-token-0001' }],
+    [{ access_token: 'access-token-0001', refresh_token: null, expires_in: '600', org_id: 'a b', scope: [] }],
+    [{ access_token: 'access-token-0001', refresh_token: 'odd \u00e9\n', authorization_expires_in: 1e15 }],
+    [
+      {
+        access_token: 'access-token-0001',
+        refresh_token_expires_in: -1,
+        authorization_expires_in: null,
+        org_name: null,
+      },
+    ],
   ])('does not lose the grant: %j', async (body) => {
-    expect((await refresh(reply(200, body))).outcome).toMatchObject({ kind: 'granted', value: { accessToken: 'a' } });
+    expect((await refresh(reply(200, body))).outcome).toMatchObject({
+      kind: 'granted',
+      value: { accessToken: 'access-token-0001' },
+    });
   });
 });
 
@@ -70,8 +83,13 @@ test.each<[string, Reply | NoReply, object]>([
   ['200 without a token', reply(200, { ok: true }), { kind: 'no-answer' }],
   ['200 with a token that is no token', reply(200, { access_token: 'a b' }), { kind: 'no-answer' }],
   [
+    '200 with a token of a word, such as one that masking would star',
+    reply(200, { access_token: 'true' }),
+    { kind: 'no-answer' },
+  ],
+  [
     '200 with a refresh token that is no text',
-    reply(200, { access_token: 'a', refresh_token: 7 }),
+    reply(200, { access_token: 'access-token-0001', refresh_token: 7 }),
     { kind: 'no-answer' },
   ],
   ['403', reply(403, { detail: 'no' }), { kind: 'no-answer' }],
@@ -90,9 +108,15 @@ test('a lifetime beyond reason is none, so that no date overflows', async () => 
 });
 
 test('a refresh token is taken as it comes, and masked', async () => {
-  const { outcome, masked } = await refresh(reply(200, { ...GRANT, refresh_token: 'odd \u00e9' }));
-  expect(outcome).toMatchObject({ value: { refreshToken: 'odd \u00e9' } });
-  expect(masked).toContain('odd \u00e9');
+  const { outcome, masked } = await refresh(reply(200, { ...GRANT, refresh_token: 'odd \u00e9 refresh token' }));
+  expect(outcome).toMatchObject({ value: { refreshToken: 'odd \u00e9 refresh token' } });
+  expect(masked).toContain('odd \u00e9 refresh token');
+});
+
+test('a refresh token that is a mere word is taken, but not masked: that would star the log', async () => {
+  const { outcome, masked } = await refresh(reply(200, { ...GRANT, refresh_token: 'true' }));
+  expect(outcome).toMatchObject({ value: { refreshToken: 'true' } });
+  expect(masked).not.toContain('true');
 });
 
 test('an exchange has 15 s, which fit into what a lease must have left', async () => {
@@ -106,7 +130,7 @@ test.each(['a b', 'a\n::error::b', '', 'x'.repeat(129)])('an organization that i
 
 describe('a device code', () => {
   const CODE = {
-    device_code: 'device',
+    device_code: 'device-code-00001',
     user_code: 'ABCD-1234',
     verification_uri: 'https://platform.parallel.ai/device',
   };
@@ -121,7 +145,7 @@ describe('a device code', () => {
   test('is masked, and good for 10 min and a poll every 5 s where nothing else is said', async () => {
     const { outcome, masked } = await request({});
     expect(outcome).toMatchObject({ kind: 'granted', value: { expiresInSeconds: 600, intervalSeconds: 5 } });
-    expect(masked).toEqual(['device']);
+    expect(masked).toEqual(['device-code-00001']);
   });
 
   test.each([

@@ -52,7 +52,9 @@ describe('the refresh token', () => {
       add({ who: 'other', on: 'refresh', times: 2, answer: 'never' });
       run('other', EXPIRED, { id: '77' });
     });
-    expect(outcome).toMatchObject({ failure: expect.stringContaining('Run 77 (attempt 1) holds the lease') });
+    expect(outcome).toMatchObject({
+      failure: expect.stringContaining('Run 77 (attempt 1) of octo/evals holds the lease'),
+    });
     expect(times('run', 'move')).toHaveLength(1);
     expect(exchanges).toEqual([]);
   });

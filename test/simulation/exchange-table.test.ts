@@ -59,7 +59,9 @@ async function play(weather: Weather, { isRepeated, firstMs }: Rule, random: () 
   const act = (): Reply => {
     isAlive &&= spentAt === undefined || now - spentAt < weather.graceMs;
     spentAt ??= now;
-    return isAlive ? reply(200, { access_token: 'a', refresh_token: 'r' }) : reply(400, { error: 'invalid_grant' });
+    return isAlive
+      ? reply(200, { access_token: 'access-token-0001', refresh_token: 'r' })
+      : reply(400, { error: 'invalid_grant' });
   };
   const send = async (_: Request, timeoutMs: number): Promise<Reply | NoReply> => {
     if (++tries > 1) {

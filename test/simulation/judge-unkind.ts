@@ -1,7 +1,7 @@
 import type { OddAnswer } from '../support/odd-answers.ts';
 import type { Said } from './unkind.ts';
 import type { Gate, WholeLogin } from './unkind-runs.ts';
-import type { World } from './world.ts';
+import { EPOCH, type World } from './world.ts';
 
 // What must hold however oddly the servers answered, and which words allow which advice.
 
@@ -10,9 +10,9 @@ const STORE_MS = 105_000;
 
 /** Judges a gate, and the one that comes after it in a kind world; tells how it ended. */
 export function judgeGate(world: World, gate: Gate, next: Gate, said: Said): string {
-  const { outcome, storingSince } = gate;
+  const { outcome, storingSince, startedAt, finishedAt = Infinity } = gate;
   if (outcome === undefined) throw world.violate('c: the gate hangs');
-  const tookMs = (gate.finishedAt ?? Infinity) - gate.startedAt;
+  const tookMs = finishedAt - startedAt;
   if (tookMs > 60_000 + (storingSince === undefined ? 0 : 150_000) + 1) world.violate(`c: the gate took ${tookMs} ms`);
   judgeAdvice(world, outcome, said);
 
@@ -21,6 +21,11 @@ export function judgeGate(world: World, gate: Gate, next: Gate, said: Said): str
   if (storingSince !== undefined && !hasLasted && by?.name !== 'next') {
     if (state?.status.kind !== 'usable' || by !== gate || !world.isAlive(state))
       world.violate('a: a login whose token was spent is not the stored one');
+  }
+  if (/could not be renewed/.test(outcome.message) && said.oauth.length === 1 && tookMs < 45_000) {
+    const lease = world.github.leaseOf(gate)?.state?.status;
+    if (lease?.kind === 'lease' && lease.until - EPOCH - finishedAt >= 10_000)
+      world.violate('a: a lost answer is left to the next run, though there was time');
   }
   if (outcome.word === 'ok' && !said.balance.at(-1)?.startsWith('right'))
     world.violate(`d: sufficient, but the balance was ${said.balance.at(-1)}`);
@@ -82,6 +87,7 @@ const OTHER_403 = [
   '403 of an archived repository',
 ] as const;
 const DOWN = ['500', '502 in HTML', 'never', 'cut before it acts', 'cut after it acts'] as const;
+const LIMITS = ['403 of a secondary limit', '403 of a primary limit', '429'] as const;
 const RACES = [
   '422 that cannot be updated',
   '422 that failed to update',
@@ -102,7 +108,7 @@ const CAUSES: readonly (readonly [RegExp, keyof Said, readonly OddAnswer[] | 'an
   [/^api\.github\.test .* without JSON: that was not GitHub/, 'github', HTML_403],
   [/^api\.github\.test .*, but not as GitHub does/, 'github', ODD_200],
   [/^api\.github\.test .*, a redirect/, 'github', REDIRECTS],
-  [/^GitHub's rate limit/, 'github', ['403 of a secondary limit', '429']],
+  [/^GitHub's rate limit/, 'github', LIMITS],
   [/^api\.github\.test answers without the time/, 'github', ['right, without a Date']],
   [/^GitHub still shows a state/, 'github', [...RACES, '200 or 201 with another sha', '404']],
   [/^GitHub did not find/, 'github', ['404']],
@@ -120,7 +126,7 @@ const CAUSES: readonly (readonly [RegExp, keyof Said, readonly OddAnswer[] | 'an
   [
     /^api\.test answered HTTP 403: the access token may not read the balance/,
     'balance',
-    ['403 for a missing permission', ...OTHER_403, '403 of a secondary limit'],
+    ['403 for a missing permission', ...OTHER_403, ...LIMITS],
   ],
   [/^api\.test answered HTTP 404/, 'balance', ['404', '404 in HTML']],
   [/^api\.test answered HTTP \d+ without JSON/, 'balance', ['403 in HTML', '200 in HTML']],

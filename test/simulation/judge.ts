@@ -23,6 +23,9 @@ export function judgeMove(world: World, { state: old, by: holder }: Move, { sha,
   } else if (world.parallel.generation(state) < world.parallel.generation(old)) {
     world.violate('b: an older refresh token follows a newer one');
   }
+  const isSameToken = old.loginId === state.loginId && old.refreshToken === state.refreshToken;
+  if (old.status.kind === 'lease' && state.status.kind === 'usable' && isSameToken)
+    world.violate('e: a lease is dropped, and the exchange under it may yet arrive');
   if (state.status.kind === 'ended') {
     const isMine = old.status.kind === 'lease' && old.loginId === state.loginId && holder === by;
     if (!isMine) world.violate('e: `ended` stands on something that is not the lease of its writer');

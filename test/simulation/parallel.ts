@@ -4,7 +4,11 @@ import type { Grant, State } from './protocol.ts';
 import type { Actor, World } from './world.ts';
 
 export const ACCESS_MS = 600_000;
-const CODE = { device_code: 'code', user_code: 'ABCD-EFGH', verification_uri: 'https://platform.test/device' };
+const CODE = {
+  device_code: 'device-code-00001',
+  user_code: 'ABCD-EFGH',
+  verification_uri: 'https://platform.test/device',
+};
 
 export interface Chain {
   isAlive: boolean;
@@ -28,6 +32,8 @@ export class SimulatedParallel {
   readonly access = new Map<string, { expiresAt: number; chain: Chain }>();
   /** For so long after its first use a spent refresh token is taken again. */
   graceMs = 0;
+  /** The status of an OAuth error. */
+  denialStatus = 400;
   /** When the human of the device flow approves. */
   approvesAt = 0;
   readonly #world: World;
@@ -84,8 +90,10 @@ export class SimulatedParallel {
   }
 
   #issue(chain: Chain) {
-    const refresh_token = `r${++this.#tokens}`;
-    const access_token = `a${this.#tokens}`;
+    const number = String(++this.#tokens);
+    const refresh_token = `r${number}`;
+    // Shorter than 16 characters it would be no token.
+    const access_token = `a${number.padStart(15, '0')}`;
     chain.current = refresh_token;
     chain.generations.set(refresh_token, chain.generations.size);
     this.#chains.set(refresh_token, chain);
@@ -111,7 +119,7 @@ export class SimulatedParallel {
       chain.isAlive = false;
       return { status: 200 };
     }
-    const denial = { status: 400, body: { error: 'invalid_grant' } };
+    const denial = { status: this.denialStatus, body: { error: 'invalid_grant' } };
     if (!chain.isAlive) return denial;
     const spender = this.#spent.get(token);
     if (spender !== undefined) {

@@ -71,6 +71,13 @@ export class Process implements Actor {
         }),
     );
 
+  /** The code under test has thrown: an error of its own, or a violation while it was at work. */
+  fail(error: unknown): void {
+    this.world.after(0, () => {
+      throw error;
+    });
+  }
+
   /** Half of the crashes come before the step begins, so that nothing of it happens. */
   #step<T>(begin: () => Promise<T>): Promise<T> {
     if (++this.#steps === this.crashIn) {
@@ -99,11 +106,7 @@ export class Run extends Process {
     this.#plan = plan;
     this.#protocol = protocol;
     world.note(name, 'starts');
-    void this.#live().catch((error) =>
-      world.after(0, () => {
-        throw error;
-      }),
-    );
+    void this.#live().catch((error) => this.fail(error));
   }
 
   async #live(): Promise<void> {
@@ -193,11 +196,7 @@ export class Login extends Process {
     this.#protocol = protocol;
     this.#approvalMs = approvalMs;
     world.note(name, 'starts');
-    void this.#live().catch((error) =>
-      world.after(0, () => {
-        throw error;
-      }),
-    );
+    void this.#live().catch((error) => this.fail(error));
   }
 
   async #live(): Promise<void> {

@@ -114,6 +114,18 @@ test('a write that lands although its connection was cut is known by what it say
   expect(stored - (times('run', 'refresh')[0] ?? Number.NaN)).toBe(9_160);
 });
 
+test('an older login that a lagging read shows takes the place of none', async () => {
+  const { world, run, login, head } = await scene([
+    { who: 'run', on: 'move', skip: 1, answer: 'cut' },
+    { who: 'run', on: 'ref', after: 'refresh', lag: 8_000 },
+  ]);
+  login('login', EXPIRED);
+  const gate = run('run', EXPIRED + 3_000, { rejects: true });
+  await world.drain();
+  expect(gate.outcome()).toEqual({ token: head().accessToken, isFresh: true });
+  expect(head()).toMatchObject({ by: 'run', status: 'usable', isAlive: true });
+});
+
 test('a PATCH that lands late changes nothing', async () => {
   const { world, run, head } = await scene([{ who: 'run 1', on: 'move', out: 45_000 }]);
   const first = run('run 1', EXPIRED, { timeoutMs: 120_000 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { explore } from './explore.ts';
 import { loadProtocol } from './protocol.ts';
 
-const INTERLEAVINGS = Number(process.env['INTERLEAVINGS'] ?? 20_000);
+const INTERLEAVINGS = Number(process.env['INTERLEAVINGS'] ?? 8_000);
 /** What so many interleavings must have met at least, per thousand: else they show nothing. */
 const PER_THOUSAND = {
   runs: 5000,

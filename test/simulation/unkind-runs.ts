@@ -19,7 +19,7 @@ export class Gate extends Process {
   constructor(world: World, protocol: Protocol, name: string) {
     super(world, name);
     this.startedAt = world.now;
-    void this.#live(protocol).catch((error) => world.after(0, () => world.violate(`c: ${name} throws ${error}`)));
+    void this.#live(protocol).catch((error) => this.fail(error));
   }
 
   async #live({ http: { Http }, balance: { readStoredBalance } }: Protocol): Promise<void> {
@@ -54,7 +54,7 @@ export class WholeLogin extends Process {
     void this.#live(protocol).then(
       () => this.#end({ word: 'stored', message: '', nextStep: '' }),
       (error) => {
-        if (error?.name !== 'Failure') world.after(0, () => world.violate(`c: ${name} throws ${error}`));
+        if (error?.name !== 'Failure') return this.fail(error);
         this.#end({ word: 'failed', message: error.message, nextStep: error.nextStep });
       },
     );

@@ -26,11 +26,11 @@ const bursts = fc
     for (const burst of all) words.splice(burst.at, burst.words.length, ...burst.words);
     return words;
   });
-/** One and the same odd answer again and again. */
-const stubborn = fc.tuple(odd, fc.nat(20)).map(([word, at]) => {
-  const words: OddAnswer[] = Array(at).fill('right');
-  return [...words, ...Array<OddAnswer>(60 - at).fill(word)];
-});
+/** The same odd answers again and again, one to every other request. */
+const any = fc.oneof(odd, fc.constantFrom<OddAnswer>('404', '422 that does not exist', 'right, without a Date'));
+const stubborn = fc
+  .tuple(any, any, fc.nat(20))
+  .map(([one, other, at]): OddAnswer[] => [...Array(at).fill('right'), ...Array(30).fill([one, other]).flat()]);
 const anything = fc.array(
   fc.oneof({ weight: 1, arbitrary: fc.constant<OddAnswer>('right') }, { weight: 2, arbitrary: odd }),
   {
@@ -41,12 +41,13 @@ const anything = fc.array(
 );
 
 /** `answers`: to the requests of the run, one by one; after that all is right. */
-export const unkindCase = fc.record({
+const unkindCase = fc.record({
   seed: fc.nat(),
   run: fc.constantFrom('gate', 'gate', 'login'),
   /** A gate finds a login whose access token is good, or about to expire; a login finds another, or none. */
   isFresh: fc.boolean(),
   graceMs: fc.constantFrom(0, 10_000, 60_000),
+  denialStatus: fc.constantFrom(400, 401, 403, 200),
   answers: fc.oneof(bursts, stubborn, anything).map(limitRows),
 });
 type Chosen = typeof unkindCase extends fc.Arbitrary<infer T> ? T : never;
@@ -73,9 +74,10 @@ export interface Said {
 
 /** Plays one case and judges it; resolves to how it ended, and what was said to which request. */
 export async function playUnkind(protocol: Protocol, each: UnkindCase): Promise<{ ending: string; met: Set<string> }> {
-  const { seed, run, isFresh, graceMs, answers } = each;
+  const { seed, run, isFresh, graceMs, denialStatus, answers } = each;
   const world = new World(seed);
   world.parallel.graceMs = graceMs;
+  world.parallel.denialStatus = denialStatus;
   if (run === 'gate' || isFresh) new Login(world, protocol, 'first login', undefined, 0);
   await world.drain();
   world.isCalm = false;
@@ -94,6 +96,8 @@ export async function playUnkind(protocol: Protocol, each: UnkindCase): Promise<
     const word = (name === run && choose(kind)) || 'right';
     if (name === run) {
       met.add(`${kind}: ${word}`);
+      const isNeeded = !isFresh || said.balance.at(-1) === '401';
+      if (kind === 'refresh' && !isNeeded) world.violate('d: a refresh that nobody needed');
       if (kind === 'refresh') judgeRepeat(world, presented, body, word);
       said[kind === 'balance' ? 'balance' : url.startsWith(URLS.platform) ? 'oauth' : 'github'].push(word);
       world.note(run, `is answered: ${word}`);
@@ -121,4 +125,18 @@ export async function playUnkind(protocol: Protocol, each: UnkindCase): Promise<
   if (isLeftOver && said.oauth.at(-1)?.startsWith('right')) world.violate('b: the replaced login lives on');
   const next = await start(world.now + 100_000, () => new Gate(world, protocol, 'next'));
   return { ending: judgeLogin(world, login, next, said), met };
+}
+
+/** Plays so many cases; `broken` tells what did not hold, with what happened. */
+export async function checkUnkind(protocol: Protocol, cases: number, seed: number) {
+  const endings: Record<string, number> = {};
+  const property = fc.asyncProperty(unkindCase, async (each) => {
+    const { ending } = await playUnkind(protocol, each);
+    endings[ending] = (endings[ending] ?? 0) + 1;
+  });
+  const endOnFailure = process.env['SHRINK'] === undefined;
+  const details = await fc.check(property, { numRuns: cases, seed, endOnFailure });
+  const { failed, counterexample, errorInstance, numRuns } = details;
+  const words = `${Object(errorInstance).message ?? errorInstance}\ncase ${numRuns}: ${JSON.stringify(counterexample)}`;
+  return { endings, broken: failed ? words : undefined };
 }

@@ -176,7 +176,9 @@ export class World {
   #toOutcome(answer: Answer): HttpReply | NoReply {
     if (!isReply(answer)) return broken('no-answer');
     const { status = 200, body = {} } = answer;
-    const all = { ...this.headers(), ...answer.headers };
+    // What is no JSON comes from somebody in between, whose clock is wrong.
+    const date = new Date(this.now + EPOCH + 3_600_000).toUTCString();
+    const all = { ...this.headers(), ...(typeof body === 'string' && { date }), ...answer.headers };
     const headers = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
     return { kind: 'reply', status, headers, json: status === 204 || status === 304 ? undefined : parsed(body) };
   }
@@ -189,7 +191,7 @@ export class World {
   #learn(actor: Actor, { method, url, body }: Request, { status, json }: HttpReply): void {
     if (url.endsWith('/balance')) return;
     if (url.includes('/getServiceKeys/')) {
-      if ((json as { error?: string } | undefined)?.error !== 'invalid_grant' || status !== 400) return;
+      if ((json as { error?: string } | undefined)?.error !== 'invalid_grant') return;
       actor.denied.add(new URLSearchParams(body).get('refresh_token') ?? '');
     } else {
       if (url.includes('/git/ref/')) actor.lookedAt = this.now;

@@ -28,6 +28,10 @@ export const ODD_ANSWERS = {
   }),
   '403 of a suspension': say(403, 'This installation has been suspended'),
   '403 of a secondary limit': say(403, 'You have exceeded a secondary rate limit.', { 'retry-after': '2' }),
+  '403 of a primary limit': say(403, 'API rate limit exceeded for installation.', {
+    'x-ratelimit-remaining': '0',
+    'x-ratelimit-reset': '4000000000',
+  }),
   '403 of an archived repository': say(403, 'Repository was archived so is read-only.'),
   '403 in HTML': { answer: { status: 403, body: PAGE } },
   '404': say(404, 'Not Found'),
