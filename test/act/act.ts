@@ -16,7 +16,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 interface Job {
   uses?: string;
-  steps?: { uses?: string; with?: object; run?: string }[];
+  steps?: { uses?: string; with?: object; run?: string; env?: object }[];
   outputs?: object;
 }
 
@@ -29,10 +29,13 @@ export class Act implements Disposable {
   readonly #gh = join(this.#folder, 'gh.log');
   readonly #servers: Servers;
   readonly #secrets: Record<string, string>;
+  readonly #id: string;
 
-  constructor(servers: Servers, secrets: Record<string, string>) {
+  /** `repository`: the one that the workflows are of; GitHub's double knows the one that keeps the state. */
+  constructor(servers: Servers, secrets: Record<string, string>, repository = { name: REPOSITORY, id: REPOSITORY_ID }) {
     this.#servers = servers;
     this.#secrets = secrets;
+    this.#id = repository.id;
     for (const folder of [this.#action, this.#workflows, join(this.#folder, 'bin')])
       mkdirSync(folder, { recursive: true });
     const archive = execFileSync('git', ['archive', 'HEAD'], { cwd: ROOT, maxBuffer: 2 ** 26 });
@@ -42,7 +45,7 @@ export class Act implements Disposable {
     writeFileSync(gh, `#!/bin/sh\necho "$*" >> '${this.#gh}'\n[ "$1" != api ] || echo "$OPEN_ISSUE"\n`);
     chmodSync(gh, 0o755);
     this.#git('init');
-    this.#git('remote', 'add', 'origin', `https://github.com/${REPOSITORY}.git`);
+    this.#git('remote', 'add', 'origin', `https://github.com/${repository.name}.git`);
     this.#git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--allow-empty', '-m', 'Begin');
   }
 
@@ -61,7 +64,7 @@ export class Act implements Disposable {
     writeFileSync(this.#gh, '');
     const env = {
       GITHUB_API_URL: this.#servers.github.url,
-      GITHUB_REPOSITORY_ID: REPOSITORY_ID,
+      GITHUB_REPOSITORY_ID: this.#id,
       GITHUB_RUN_ATTEMPT: `${attempt}`,
       OPEN_ISSUE: `${run.openIssue ?? ''}`,
     };
@@ -117,6 +120,14 @@ export class Act implements Disposable {
     const jobs: Record<string, Job & { concurrency?: { queue?: string } }> = workflow.jobs;
     for (const { concurrency } of [workflow, ...Object.values(jobs)]) delete concurrency?.queue;
     const steps = Object.values(jobs).flatMap(({ steps = [] }) => steps);
+    // No App is here to mint a token: a stand-in hands out that of GitHub's double, or nothing without its key, as in a fork.
+    for (const step of steps.filter(({ uses }) => uses?.startsWith('actions/create-github-app-token@'))) {
+      const { 'private-key': key } = step.with as { 'private-key': string };
+      step.env = { KEY: key, TOKEN: this.#servers.github.token };
+      step.run = '[ -z "$KEY" ] || echo "token=$TOKEN" >> "$GITHUB_OUTPUT"';
+      delete step.uses;
+      delete step.with;
+    }
     for (const step of steps.filter(({ uses }) => uses?.includes(ACTION))) step.with = this.#pointAtServers(step);
     if (gateOutputs !== undefined) {
       jobs['gate'] = { ...jobs['gate'], steps: [{ run: 'true' }], outputs: gateOutputs };
@@ -130,6 +141,10 @@ export class Act implements Disposable {
       'platform-url': parallel.platformUrl,
       ...(uses?.includes('/login@') ? {} : { 'api-url': parallel.apiUrl }),
     };
-    return { ...given, ...urls, ...('state-key' in given && { 'github-token': github.token }) };
+    return {
+      ...given,
+      ...urls,
+      ...('state-key' in given && !('github-token' in given) && { 'github-token': github.token }),
+    };
   }
 }

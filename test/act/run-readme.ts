@@ -31,11 +31,20 @@ const before = (await github.commits('refs/parallel-balance/state')).length;
 await check(login, loginFiles, { event: 'schedule', passes: true, says: ['reporting only'] });
 if ((await github.commits('refs/parallel-balance/state')).length === before) throw new Error('keep renewed nothing');
 
-let runs = 2;
+// The same login once more, in a repository that keeps it for others.
+const STATE = { name: 'my-org/parallel-login', id: '77' };
+await using stateServers = await startServers({ github: { repository: STATE.name, id: STATE.id } });
+const shared = { PARALLEL_STATE_KEY: KEY, PARALLEL_LOGIN_KEY: 'the private key of an App' };
+using stateAct = new Act(stateServers, shared, STATE);
+using sharingAct = new Act(stateServers, shared);
+await check(login, loginFiles, { passes: true, says: ['Logged in for the organization'] }, stateAct, stateServers);
+
+let runs = 3;
 for (const [heading, files] of recipes) {
   if (wanted.length > 0 && !wanted.includes(heading)) continue;
   for (const run of SCENARIOS[heading] ?? []) {
-    await check(heading, files, run);
+    if (run.isShared) await check(heading, files, run, sharingAct, stateServers);
+    else await check(heading, files, run);
     runs++;
   }
 }
@@ -54,7 +63,13 @@ function readRecipes(): Map<string, Record<string, string>> {
   return recipes;
 }
 
-async function check(heading: string, files: Record<string, string>, run: Run): Promise<void> {
+async function check(
+  heading: string,
+  files: Record<string, string>,
+  run: Run,
+  runner = act,
+  { parallel } = servers,
+): Promise<void> {
   const { creditCents = 5000, laterCreditCents, pendingCents = 0, isDown, passes, says, saysNot = [], told } = run;
   Object.assign(parallel.balance, { credit_balance_cents: creditCents, pending_debit_balance_cents: pendingCents });
   parallel.faults.clear();
@@ -65,7 +80,7 @@ async function check(heading: string, files: Record<string, string>, run: Run): 
   }
   if (isDown) parallel.faults.add({ on: 'balance', answer: down, times: 99 });
   slack.texts.length = 0;
-  const { exitCode, output, gh } = await act.run(files, run.file ?? 'recipe.yml', run);
+  const { exitCode, output, gh } = await runner.run(files, run.file ?? 'recipe.yml', run);
   const reached = [...slack.texts, gh].join('\n').trim();
   const problems = [
     (exitCode === 0) === passes ? '' : `act ended with ${exitCode}`,

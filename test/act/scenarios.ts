@@ -21,6 +21,8 @@ export interface Run {
   readonly gateOutputs?: Record<string, string>;
   /** The number of the issue that is open. */
   readonly openIssue?: number;
+  /** The state is in another repository, which has a login of its own. */
+  readonly isShared?: boolean;
   readonly passes: boolean;
   readonly says: readonly string[];
   readonly saysNot?: readonly string[];
@@ -62,6 +64,11 @@ export const SCENARIOS: Record<string, readonly Run[]> = {
     stops('$19.99 ($25.00 less $5.01 pending)', { creditCents: 2500, pendingCents: 501 }),
   ],
 
+  'One login for several repositories': [
+    spends({ isShared: true }),
+    stops('is below the minimum', { isShared: true, creditCents: 1999 }),
+    { isShared: true, hasNoSecrets: true, passes: false, says: ['No credentials were given'], saysNot: [MONEY] },
+  ],
   'A matrix': [
     spends({ creditCents: 5000, says: [`${MONEY}, on pro.`, `${MONEY}, on pro-fast.`] }),
     stops('is below the minimum', { creditCents: 4999 }),
