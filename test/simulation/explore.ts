@@ -78,7 +78,12 @@ export async function play(
 ): Promise<void> {
   const world = new World(plan.seed);
   const started: Run[] = [];
-  const start = (name: string, plan: RunPlan) => void started.push(new Run(world, protocol, name, plan));
+  // Two repositories share the login, and their runs have the same id.
+  const repositories = ['octo/evals', 'octo/agents'];
+  const start = (name: string, plan: RunPlan) => {
+    const repository = repositories[started.length % 2] ?? '';
+    started.push(new Run(world, protocol, name, { ...plan, repository }));
+  };
   const login = (name: string, crashIn?: number) => new Login(world, protocol, name, crashIn);
   login('login 0');
   await world.drain();
