@@ -3,7 +3,7 @@ exports.id = 195;
 exports.ids = [195];
 exports.modules = {
 
-822:
+504:
 ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,14 +12,14 @@ __webpack_require__.d(__webpack_exports__, {
   runLogin: () => (/* reexport */ runLogin)
 });
 
-var core = __webpack_require__(206);
-var failure = __webpack_require__(591);
-var lib_http = __webpack_require__(79);
-var publish = __webpack_require__(890);
-var secrets = __webpack_require__(352);
-var foreign = __webpack_require__(549);
-var report = __webpack_require__(735);
-var version = __webpack_require__(849);
+var core = __webpack_require__(481);
+var failure = __webpack_require__(926);
+var lib_http = __webpack_require__(426);
+var publish = __webpack_require__(947);
+var secrets = __webpack_require__(349);
+var foreign = __webpack_require__(292);
+var report = __webpack_require__(444);
+var version = __webpack_require__(992);
 ;// CONCATENATED MODULE: ./lib/credentials/failures.js
 
 
@@ -249,9 +249,9 @@ function receive(signal) {
     process.kill(process.pid, signal);
 }
 
-var input_reader = __webpack_require__(293);
-var misspelt = __webpack_require__(90);
-var state_location = __webpack_require__(118);
+var input_reader = __webpack_require__(514);
+var misspelt = __webpack_require__(65);
+var state_location = __webpack_require__(753);
 ;// CONCATENATED MODULE: ./lib/credentials/login-inputs.js
 
 
@@ -363,7 +363,7 @@ function renderFailed({ message, nextStep, detail }, at) {
     };
 }
 
-var lib_reply = __webpack_require__(169);
+var lib_reply = __webpack_require__(240);
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
 
 
@@ -1285,7 +1285,7 @@ function print(lines) {
         (0,core/* info */.pq)(line);
 }
 
-var lib_balance = __webpack_require__(4);
+var lib_balance = __webpack_require__(551);
 ;// CONCATENATED MODULE: ./lib/credentials/exchange.js
 /** How long the first try may take: an answer that is merely slow must not be lost. */
 const MIN_EXCHANGE_MS = 15_000;

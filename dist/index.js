@@ -2,7 +2,7 @@
 "use strict";
 var __webpack_modules__ = ({
 
-4:
+551:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -12,11 +12,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 
-var failure = __nccwpck_require__(591);
-var foreign = __nccwpck_require__(549);
-var json = __nccwpck_require__(123);
-var money = __nccwpck_require__(445);
-var lib_reply = __nccwpck_require__(169);
+var failure = __nccwpck_require__(926);
+var foreign = __nccwpck_require__(292);
+var json = __nccwpck_require__(60);
+var money = __nccwpck_require__(528);
+var lib_reply = __nccwpck_require__(240);
 ;// CONCATENATED MODULE: ./lib/token.js
 /**
  * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
@@ -145,7 +145,7 @@ function readDetail(json) {
 
 }),
 
-591:
+926:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -155,8 +155,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   hF: () => (wrongInputs),
   ub: () => (otherThanExpected)
 });
-var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
-var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(849);
+var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
+var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(992);
 
 
 /** Something expected went wrong: what happened (`message`, one sentence, no remote text) and what to do about it. */
@@ -201,7 +201,7 @@ function failureOf(error) {
 
 }),
 
-549:
+292:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -214,7 +214,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   vb: () => (MIN_SECRET_LENGTH),
   w4: () => (hostOf)
 });
-var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(352);
+var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
 
 /** The fields of a JSON object; of anything else, none. */
 function fieldsOf(json) {
@@ -263,7 +263,7 @@ function cut(text, length) {
 
 }),
 
-79:
+426:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -276,9 +276,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
-var failure = __nccwpck_require__(591);
-var foreign = __nccwpck_require__(549);
-var reply = __nccwpck_require__(169);
+var failure = __nccwpck_require__(926);
+var foreign = __nccwpck_require__(292);
+var reply = __nccwpck_require__(240);
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
 ;// CONCATENATED MODULE: external "node:https"
@@ -379,7 +379,7 @@ class DecodedURL extends URL {
     }
 }
 
-;// CONCATENATED MODULE: ../../main/node_modules/tunnel/index.js
+;// CONCATENATED MODULE: ./stubs/tunnel/index.js
 // @actions/http-client goes through a proxy by the package tunnel, which does not fit Node any more. This action has a
 // tunnel of its own, src/tunnel.ts, and never shows the client a proxy. See CONTRIBUTING.md, "Why three packages are stubs".
 function httpOverHttp() {
@@ -390,9 +390,9 @@ const httpsOverHttp = httpOverHttp;
 const httpOverHttps = httpOverHttp;
 const httpsOverHttps = httpOverHttp;
 
-;// CONCATENATED MODULE: ../../main/stubs/undici/index.js
+;// CONCATENATED MODULE: ./stubs/undici/index.js
 // @actions/http-client imports undici (940 kB, 45 ms at every start) for one method, getAgentDispatcher(),
-// which this action never calls: proxies go through `tunnel`. See CONTRIBUTING.md, "Why two packages are stubs".
+// which this action never calls: proxies go through `src/tunnel.ts`. See CONTRIBUTING.md, "Why three packages are stubs".
 class ProxyAgent {
   constructor() {
     throw new Error('undici is not part of this bundle: see CONTRIBUTING.md');
@@ -1024,7 +1024,7 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 
-var lib_json = __nccwpck_require__(123);
+var lib_json = __nccwpck_require__(60);
 var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = require("node:net");
@@ -1247,7 +1247,7 @@ function withoutBrackets(host) {
     return host.replace(/^\[(.*)\]$/, '$1');
 }
 
-var version = __nccwpck_require__(849);
+var version = __nccwpck_require__(992);
 ;// CONCATENATED MODULE: ./lib/send.js
 
 
@@ -1444,7 +1444,7 @@ function usable(outcome) {
 
 }),
 
-293:
+514:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -1455,7 +1455,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   i_: () => (InputReader),
   yG: () => (parseBoolean)
 });
-var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(292);
 
 /**
  * Reads the inputs of one action from its environment (the runner passes `min-cents` as `INPUT_MIN-CENTS`). Never
@@ -1549,7 +1549,7 @@ function show(text) {
 
 }),
 
-123:
+60:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -1587,13 +1587,13 @@ function keepSource(name, value, context) {
 
 }),
 
-90:
+65:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
   q: () => (refuseMisspelt)
 });
-var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(514);
 
 /**
  * Adds a problem for each name that the runner only warns about although it looks like one of `guarded` that was not
@@ -1644,7 +1644,7 @@ function countEdits(a, b) {
 
 }),
 
-445:
+528:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -1755,7 +1755,7 @@ function plain({ digits, scale }, minDecimals) {
 
 }),
 
-890:
+947:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -1763,7 +1763,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
 var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(206);
+var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(481);
 
 
 /**
@@ -1814,7 +1814,7 @@ function writeSummary(markdown) {
 
 }),
 
-169:
+240:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -1860,7 +1860,7 @@ function passing(what, kind) {
 
 }),
 
-735:
+444:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -1897,7 +1897,7 @@ function escapeMarkdown(text) {
 
 }),
 
-352:
+349:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -1924,7 +1924,7 @@ function redact(text) {
 
 }),
 
-118:
+753:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -1934,7 +1934,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   m0: () => (isKey),
   mb: () => (readLocation)
 });
-var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(293);
+var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(514);
 
 /** The defaults of the inputs that gate and login share. */
 const LOCATION_DEFAULTS = {
@@ -2018,7 +2018,7 @@ function isOneToken(text) {
 
 }),
 
-849:
+992:
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
@@ -2047,7 +2047,7 @@ module.exports = require("node:fs");
 
 }),
 
-206:
+481:
 ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2517,13 +2517,13 @@ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirna
 
 var __webpack_exports__ = {};
 
-var core = __nccwpck_require__(206);
-var lib_failure = __nccwpck_require__(591);
-var balance = __nccwpck_require__(4);
-var money = __nccwpck_require__(445);
-var report = __nccwpck_require__(735);
-var foreign = __nccwpck_require__(549);
-var json = __nccwpck_require__(123);
+var core = __nccwpck_require__(481);
+var lib_failure = __nccwpck_require__(926);
+var balance = __nccwpck_require__(551);
+var money = __nccwpck_require__(528);
+var report = __nccwpck_require__(444);
+var foreign = __nccwpck_require__(292);
+var json = __nccwpck_require__(60);
 ;// CONCATENATED MODULE: ./lib/snapshot.js
 
 
@@ -2818,7 +2818,7 @@ function describeCompared({ balance, compared, deducted }) {
     return `${(0,money/* formatDollars */.nT)(compared)} (${credit} less ${pending} pending)`;
 }
 
-var version = __nccwpck_require__(849);
+var version = __nccwpck_require__(992);
 ;// CONCATENATED MODULE: ./lib/gate-report.js
 
 
@@ -2950,10 +2950,10 @@ function daysLeft(endsAt, now) {
     return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
 }
 
-var lib_http = __nccwpck_require__(79);
-var input_reader = __nccwpck_require__(293);
-var misspelt = __nccwpck_require__(90);
-var state_location = __nccwpck_require__(118);
+var lib_http = __nccwpck_require__(426);
+var input_reader = __nccwpck_require__(514);
+var misspelt = __nccwpck_require__(65);
+var state_location = __nccwpck_require__(753);
 ;// CONCATENATED MODULE: ./lib/inputs.js
 
 
@@ -3090,8 +3090,8 @@ function parseSeconds(text) {
     return seconds >= 1 && seconds <= 600 ? seconds : undefined;
 }
 
-var publish = __nccwpck_require__(890);
-var secrets = __nccwpck_require__(352);
+var publish = __nccwpck_require__(947);
+var secrets = __nccwpck_require__(349);
 ;// CONCATENATED MODULE: ./lib/gate.js
 
 
@@ -3124,7 +3124,7 @@ async function reachVerdict(inputs) {
             return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
         case 'stored': {
             // A chunk of its own: a run with a token need not load what renews one.
-            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 822));
+            const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 504));
             const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
                 mask,
                 debug: core/* debug */.Yz,
@@ -3158,7 +3158,7 @@ run().catch((error) => {
 async function run() {
     if (process.argv.at(-1) !== 'login')
         return runGate();
-    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 822));
+    const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 504));
     return runLogin();
 }
 
