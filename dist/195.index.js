@@ -61,6 +61,7 @@ const githubTokenRejected = (detail, shared) => error('GitHub answered HTTP 401:
     ? 'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.'
     : 'Check that github-token is the token that the step before minted; if it is, re-run the failed jobs.', detail);
 const notOurRef = (ref) => error(`${ref} holds something that this action did not put there, so it is left alone.`, 'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.');
+const emptyRepository = () => error('GitHub answered HTTP 409: the repository that is to keep the login holds no commit yet.', `Give it a first commit, of whatever file. ${LOG_IN}.`);
 const refused = (detail) => error('GitHub refuses to update the ref that keeps the login (HTTP 422).', `${REASON}; a rule of the repository may forbid it.`, detail);
 const notUnderstood = (answered, detail) => error(`${answered}, which this action does not understand.`, `Look for a newer version of this action: this one may speak a version of GitHub's API that is gone. ${REASON}.`, detail);
 const notGitHub = (answered) => error(`${answered} without JSON: that was not GitHub's API.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub (a firewall, a proxy).');
@@ -70,16 +71,24 @@ const noTime = (host) => unknown(`${host} answers without the time of day (the h
 const limited = (waitMs) => unknown(`GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
 const githubLags = () => unknown('GitHub still shows a state of the login that is no longer the newest.', 'Re-run the failed jobs: it may lag for half a minute.');
 const notFoundInTime = (ref) => unknown(`GitHub did not find ${ref}, and too little of timeout-seconds is left to ask again.`, 'Re-run the failed jobs.');
-const githubDown = (what) => unknown(`${what}, so the stored login is out of reach.`, 'Re-run the failed jobs once GitHub works again.');
+const ONCE_GITHUB_WORKS = 'Re-run the failed jobs once GitHub works again; if it already does, check the network and proxy of the runner.';
+/** `nextStep`: what to do where it is more than to try again. */
+const githubDown = (what, nextStep = ONCE_GITHUB_WORKS) => unknown(`${what}, so the stored login is out of reach.`, nextStep);
 // A renewal.
 const leaseHeld = ({ repository, id, attempt }) => unknown(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
 const tooLate = () => unknown('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
 const noTimeForBalance = () => unknown('The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.', 'Re-run the failed jobs.');
 const cancelled = () => unknown('The run was cancelled while it renewed the login.', 'Start a new run.');
-const notRenewed = (what) => unknown(`The login could not be renewed: ${what}.`, 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.');
+/** `advice`: what to do before another try. */
+const notRenewed = (what, advice) => unknown(`The login could not be renewed: ${what}.`, advice === undefined
+    ? 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.'
+    : `${advice} Re-run the failed jobs after that.`);
 // The login workflow.
 const notDispatched = (event) => error(`A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`, 'Start the login workflow by hand: Actions → the workflow → Run workflow.');
-const notAuthorized = (what) => unknown(`Parallel did not start the login: ${what}.`, LOG_IN_AGAIN);
+/** `advice`: what to do before another try. */
+const notAuthorized = (what, advice = '') => unknown(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
+const notAsked = (what, advice = '') => unknown(`The code expired, and Parallel did not say whether anybody had approved it: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
+const loginCancelled = () => unknown('The run was cancelled while it logged in.', LOG_IN_AGAIN);
 const accessDenied = () => loginRequired('The login was denied in the browser (access_denied).', 'Run the login workflow again and approve it. Nothing was changed.');
 const codeExpired = () => loginRequired('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
 const answerLost = (what) => unknown(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
@@ -139,12 +148,12 @@ async function authorize(flow) {
     for (let registration = 1; registration <= 2; registration++) {
         const client = await insist(http, () => oauth.register(http));
         if (client.kind !== 'granted')
-            throw notAuthorized(client.what);
+            throw notAuthorized(client.what, client.advice);
         const code = await insist(http, () => oauth.requestDeviceCode(http, client.value, SCOPE));
         if (code.kind === 'denied' && code.error === 'invalid_client')
             continue;
         if (code.kind !== 'granted')
-            throw notAuthorized(code.what);
+            throw notAuthorized(code.what, code.advice);
         const authorization = await pollUntilApproved(flow, client.value, code.value);
         if (authorization !== undefined)
             return authorization;
@@ -157,13 +166,16 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
     const { now, sleep } = http.clock;
     let intervalMs = Math.max(code.intervalSeconds * 1000, MIN_INTERVAL_MS);
     let shownAt = Number.NEGATIVE_INFINITY;
+    /** Why the newest poll brought no answer. */
+    let unanswered;
     for (;;) {
         if (now() - shownAt >= REPEAT_MS) {
             show(code);
             shownAt = now();
         }
-        if (intervalMs >= http.remainingMs())
-            throw codeExpired();
+        if (intervalMs >= http.remainingMs()) {
+            throw unanswered ? notAsked(unanswered.what, unanswered.advice) : codeExpired();
+        }
         await sleep(intervalMs);
         // Held back during the poll only: while it waits, a cancelled login ends at once.
         const hold = interrupts.hold();
@@ -179,11 +191,12 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
         }
         hold.release();
         if (hold.received())
-            throw cancelled();
+            throw loginCancelled();
         switch (outcome.kind) {
             case 'granted':
                 throw answerLost('it names no organization or refresh token');
             case 'denied':
+                unanswered = undefined;
                 switch (outcome.error) {
                     case 'authorization_pending':
                         break;
@@ -197,10 +210,11 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
                     case 'invalid_client':
                         return undefined;
                     default:
-                        throw notAuthorized(outcome.what);
+                        throw notAuthorized(outcome.what, outcome.advice);
                 }
                 break;
             default:
+                unanswered = outcome;
                 // RFC 8628 asks for an exponential back-off when connections fail.
                 intervalMs = Math.max(intervalMs, Math.min(intervalMs * 2, 60_000));
         }
@@ -491,28 +505,32 @@ function readOutcome(url, reply, read) {
     const host = (0,foreign/* hostOf */.w4)(url);
     if (reply.kind !== 'reply') {
         const what = `${host} ${reply.what}`;
-        if (reply.kind === 'never-sent')
-            return { kind: 'never-sent', what, retryAfterMs: 0 };
-        return { kind: reply.kind, what };
+        const { kind, nextStep: advice } = reply;
+        return kind === 'never-sent' ? { kind, what, advice, retryAfterMs: 0 } : { kind, what, advice };
     }
     const { status, headers, json } = reply;
     const what = `${host} answered HTTP ${status}`;
     if (status === 429)
         return { kind: 'never-sent', what, retryAfterMs: (0,lib_reply/* parseRetryAfter */.mu)(headers) ?? 1000 };
-    if (typeof json !== 'object' || json === null)
-        return { kind: 'no-answer', what: `${what} without JSON` };
+    const isTemporary = (0,lib_reply/* isTemporaryStatus */.wA)(status);
+    if (typeof json !== 'object' || json === null) {
+        return { kind: 'no-answer', what: `${what} without JSON`, advice: isTemporary ? undefined : CHECK_THE_WAY };
+    }
     const fields = (0,foreign/* fieldsOf */.Pf)(json);
     const value = status >= 200 && status < 300 ? read(fields) : undefined;
     if (value !== undefined)
         return { kind: 'granted', value };
     const { error } = fields;
     // The word decides, not the status: other servers send errors at 200 and 403. At a temporary status it is a gateway's.
-    const isPassing = (0,lib_reply/* isTemporaryStatus */.wA)(status) || error === 'server_error' || error === 'temporarily_unavailable';
+    const isPassing = isTemporary || error === 'server_error' || error === 'temporarily_unavailable';
     if (!isPassing && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
-        return { kind: 'denied', error, what: `${what} (${error})` };
+        return { kind: 'denied', error, what: `${what} (${error})`, advice: UPDATE };
     }
-    return { kind: 'no-answer', what: `${what}, which this action does not understand` };
+    const advice = isPassing ? undefined : `${CHECK_THE_WAY} ${UPDATE}`;
+    return { kind: 'no-answer', what: `${what}, which this action does not understand`, advice };
 }
+const CHECK_THE_WAY = 'Check what stands between the runner and that host, and the input platform-url if you set it.';
+const UPDATE = 'Look for a newer version of this action: Parallel may want to be asked otherwise now.';
 function isToken(value) {
     return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
@@ -536,7 +554,6 @@ function readLink(value, platform) {
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/github.js
-
 
 
 
@@ -632,12 +649,8 @@ class GitHub {
     /** What a reply means that no repetition has changed. */
     explain(http, reply) {
         const host = this.#host;
-        if (reply.kind !== 'reply') {
-            const { what, nextStep, isTemporary } = reply;
-            return isTemporary
-                ? githubDown(`${host} ${what}`)
-                : new failure/* Failure */.HR('unknown', `${host} ${what}.`, nextStep);
-        }
+        if (reply.kind !== 'reply')
+            return githubDown(`${host} ${reply.what}`, reply.nextStep);
         const limitMs = this.limitMs(http, reply);
         if (limitMs !== undefined)
             return limited(limitMs);
@@ -664,6 +677,8 @@ class GitHub {
                     : forbidden(words);
             case 404:
                 return failures_hidden(words, shared);
+            case 409:
+                return hasWords(reply, /is empty/i) ? emptyRepository() : notUnderstood(answered, words);
             case 422:
                 return refused(words);
             default:
@@ -1216,7 +1231,7 @@ async function logIn(inputs) {
         const state = begin(authorization.grant, { clientId: authorization.clientId, platform }, sentAt(store, authorization, http));
         const check = () => {
             if (authorization.hold.received())
-                throw cancelled();
+                throw loginCancelled();
             checkOrganization(state.orgId, wantedOrgId, expectedOrgId !== undefined);
             if (isOpenToAll)
                 throw unpinned(state.orgId);
@@ -1426,10 +1441,12 @@ async function exchangeAndStore(options, lease, nonce, mayStart) {
         case 'denied':
             if (outcome.error === 'invalid_grant')
                 return storeEnd(options, lease, nonce);
-            throw outcome.error === 'invalid_client' ? clientUnknown() : notRenewed(outcome.what);
+            if (outcome.error === 'invalid_client')
+                throw clientUnknown();
+            throw notRenewed(outcome.what, outcome.advice);
         default:
             // The lease is left to lapse: whoever comes next tries the same refresh token once.
-            throw notRenewed(outcome.what);
+            throw notRenewed(outcome.what, outcome.advice);
     }
 }
 /**

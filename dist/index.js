@@ -93,7 +93,9 @@ async function fetchBalance(http, apiUrl, token) {
         case 403:
             if (reply.json === undefined)
                 throw notJson(host, reply);
-            throw new failure/* Failure */.HR('login-required', `${host} answered HTTP 403: the access token may not read the balance (its scope lacks balance:read).`, 'Log in again, with the scope balance:read.', detail);
+            if (!isRefusal(reply.json))
+                throw notTheApi(host, reply);
+            throw new failure/* Failure */.HR('login-required', `${host} answered HTTP 403: the access token may not read the balance (most likely its scope lacks balance:read).`, 'Log in again, with the scope balance:read and an account that may see the balance.', detail);
         case 404:
             throw new failure/* Failure */.HR('unknown', `${host} answered HTTP 404: the balance is not at this address.`, 'Check the input api-url: the base URL of the Account API, https://api.parallel.ai/account unless you run a copy.', detail);
         default:
@@ -136,6 +138,17 @@ function malformed(field) {
 }
 function notJson(host, { status }) {
     return new failure/* Failure */.HR('unknown', `${host} answered HTTP ${status} without JSON: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and the API, and the input api-url if you set it.');
+}
+/** Gateways and firewalls send JSON, too; what they mean is not known. */
+function notTheApi(host, { status }) {
+    return new failure/* Failure */.HR('unknown', `${host} answered HTTP ${status}, but not in the words of the API: a gateway or a firewall may have answered in its place.`, 'Check what stands between the runner and the API, and the input api-url if you set it.');
+}
+/** Whether `json` is an error of the API's own, in a form of FastAPI: a `detail` that is a text or a list of `{ loc, msg, type }`. */
+function isRefusal(json) {
+    const { detail } = (0,foreign/* fieldsOf */.Pf)(json);
+    if (Array.isArray(detail))
+        return detail.length > 0 && detail.every((each) => typeof (0,foreign/* fieldsOf */.Pf)(each)['msg'] === 'string');
+    return typeof detail === 'string';
 }
 /** The `detail` string of a FastAPI error, fit for a debug message. All else that a server sends stays unread. */
 function readDetail(json) {
@@ -1372,6 +1385,7 @@ const MAX_ATTEMPT_MS = 10_000;
 const MIN_ATTEMPT_MS = 250;
 // Not performance.now(), which loads all of node:perf_hooks.
 const SYSTEM_CLOCK = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep: promises_namespaceObject.setTimeout, random: Math.random };
+const TRY_LATER = "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
 /** Milliseconds to wait after the given attempt (1, 2, …): up to 1, 2 and 4 s, with full jitter. */
 function backOffMs(clock, attempt) {
     return clock.random() * 1000 * 2 ** (attempt - 1);
@@ -1403,7 +1417,7 @@ class Http {
             const outcome = usable(await this.once({ method: 'GET', url, headers }));
             if (outcome.kind === 'reply')
                 return outcome;
-            const { what, nextStep, isTemporary, retryAfterMs } = outcome;
+            const { what, nextStep = TRY_LATER, isTemporary, retryAfterMs } = outcome;
             if (!isTemporary)
                 throw new failure/* Failure */.HR('unknown', `${host} ${what}.`, nextStep);
             const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
@@ -1431,7 +1445,8 @@ function usable(outcome) {
         return outcome;
     const { status, headers } = outcome;
     if ((0,reply/* isTemporaryStatus */.wA)(status)) {
-        return { ...(0,reply/* passing */.qO)(`answered HTTP ${status}`, 'no-answer'), retryAfterMs: (0,reply/* parseRetryAfter */.mu)(headers) };
+        const nextStep = status === 429 ? 'That is a limit: start a new run later.' : undefined;
+        return { ...(0,reply/* passing */.qO)(`answered HTTP ${status}`, 'no-answer'), nextStep, retryAfterMs: (0,reply/* parseRetryAfter */.mu)(headers) };
     }
     if (outcome.isTooLarge)
         return (0,reply/* refused */.J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
@@ -1853,8 +1868,7 @@ function refused(what, nextStep, kind) {
 }
 /** No reply this time: another try may bring one. */
 function passing(what, kind) {
-    const nextStep = "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
-    return { what, nextStep, kind, isTemporary: true };
+    return { what, kind, isTemporary: true };
 }
 
 
@@ -2739,8 +2753,7 @@ function tellLow(verdict, { onLow }, isStored) {
         sufficient: false,
         title: 'Parallel credit is too low',
         message: withSpent(`Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap})`, verdict),
-        nextStep: `${addCredit(balance)}, then ${again}.`,
-        ...by('on-low', onLow),
+        ...by('on-low', onLow, `${addCredit(balance)}, then ${again}.`),
         ...tellHeld(verdict),
         shortfall,
     };
@@ -2750,8 +2763,7 @@ function tellUnknown({ message, nextStep, detail }, { onUnknown }) {
         sufficient: false,
         title: 'Parallel credit is unknown',
         message: `The balance could not be read: ${message}`,
-        nextStep,
-        ...by('on-unknown', onUnknown),
+        ...by('on-unknown', onUnknown, nextStep),
         debug: detail,
     };
 }
@@ -2760,14 +2772,17 @@ function tellNoCredentials({ onNoCredentials }) {
         sufficient: false,
         title: 'Parallel credentials are missing',
         message: 'No credentials were given: the inputs token and state-key are empty.',
-        nextStep: 'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
-            'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
-        ...by('on-no-credentials', onNoCredentials),
+        ...by('on-no-credentials', onNoCredentials, 'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
+            'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.'),
     };
 }
-/** The level that an input chose, and what it means for the step. */
-function by(input, level) {
-    return { level, step: `${level === 'fail' ? 'fails' : 'passes'}, because ${input} is ${level}` };
+/** The level that an input chose, and what it means for the step and for what to do. */
+function by(input, level, nextStep) {
+    if (level === 'fail')
+        return { level, step: `fails, because ${input} is ${level}`, nextStep };
+    // Nothing has failed, so GitHub offers no "Re-run failed jobs", which would not ask this gate again either.
+    const forAll = nextStep.replace(/(re-run) the failed jobs/gi, '$1 all jobs');
+    return { level, step: `passes, because ${input} is ${level}`, nextStep: forAll };
 }
 /** A failure that no policy softens. */
 function failed({ message, nextStep, detail }) {

@@ -37,10 +37,11 @@ export async function fetchBalance(http: Http, apiUrl: string, token: string): P
     }
     case 403:
       if (reply.json === undefined) throw notJson(host, reply);
+      if (!isRefusal(reply.json)) throw notTheApi(host, reply);
       throw new Failure(
         'login-required',
-        `${host} answered HTTP 403: the access token may not read the balance (its scope lacks balance:read).`,
-        'Log in again, with the scope balance:read.',
+        `${host} answered HTTP 403: the access token may not read the balance (most likely its scope lacks balance:read).`,
+        'Log in again, with the scope balance:read and an account that may see the balance.',
         detail,
       );
     case 404:
@@ -104,6 +105,23 @@ function notJson(host: string, { status }: Reply): Failure {
     `${host} answered HTTP ${status} without JSON: a proxy, a firewall or a login page may have answered in its place.`,
     'Check what stands between the runner and the API, and the input api-url if you set it.',
   );
+}
+
+/** Gateways and firewalls send JSON, too; what they mean is not known. */
+function notTheApi(host: string, { status }: Reply): Failure {
+  return new Failure(
+    'unknown',
+    `${host} answered HTTP ${status}, but not in the words of the API: a gateway or a firewall may have answered in its place.`,
+    'Check what stands between the runner and the API, and the input api-url if you set it.',
+  );
+}
+
+/** Whether `json` is an error of the API's own, in a form of FastAPI: a `detail` that is a text or a list of `{ loc, msg, type }`. */
+function isRefusal(json: unknown): boolean {
+  const { detail } = fieldsOf(json);
+  if (Array.isArray(detail))
+    return detail.length > 0 && detail.every((each) => typeof fieldsOf(each)['msg'] === 'string');
+  return typeof detail === 'string';
 }
 
 /** The `detail` string of a FastAPI error, fit for a debug message. All else that a server sends stays unread. */

@@ -31,6 +31,9 @@ export interface Clock {
 // Not performance.now(), which loads all of node:perf_hooks.
 const SYSTEM_CLOCK: Clock = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep, random: Math.random };
 
+const TRY_LATER =
+  "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
+
 /** Milliseconds to wait after the given attempt (1, 2, …): up to 1, 2 and 4 s, with full jitter. */
 export function backOffMs(clock: Clock, attempt: number): number {
   return clock.random() * 1000 * 2 ** (attempt - 1);
@@ -66,7 +69,7 @@ export class Http {
       const outcome = usable(await this.once({ method: 'GET', url, headers }));
       if (outcome.kind === 'reply') return outcome;
 
-      const { what, nextStep, isTemporary, retryAfterMs } = outcome;
+      const { what, nextStep = TRY_LATER, isTemporary, retryAfterMs } = outcome;
       if (!isTemporary) throw new Failure('unknown', `${host} ${what}.`, nextStep);
       const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
       if (attempt === MAX_ATTEMPTS) throw new Failure('unknown', `${host} ${what}, ${tries}.`, nextStep);
@@ -95,7 +98,8 @@ function usable(outcome: Reply | NoReply): Reply | NoReply {
   if (outcome.kind !== 'reply') return outcome;
   const { status, headers } = outcome;
   if (isTemporaryStatus(status)) {
-    return { ...passing(`answered HTTP ${status}`, 'no-answer'), retryAfterMs: parseRetryAfter(headers) };
+    const nextStep = status === 429 ? 'That is a limit: start a new run later.' : undefined;
+    return { ...passing(`answered HTTP ${status}`, 'no-answer'), nextStep, retryAfterMs: parseRetryAfter(headers) };
   }
   if (outcome.isTooLarge) return refused('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
   if (status < 300 || status >= 400 || status === 304) return outcome;

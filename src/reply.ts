@@ -16,12 +16,13 @@ export interface Reply {
   readonly isTooLarge?: boolean;
 }
 
-/** No usable answer: `what` happened, told of the host ("refused the connection"), and what to do. */
+/** No usable answer: `what` happened, told of the host ("refused the connection"). */
 export interface NoReply {
   /** `never-sent`: the server cannot have acted. `no-answer`: the request was sent, and nobody knows whether it has. */
   readonly kind: 'never-sent' | 'no-answer';
   readonly what: string;
-  readonly nextStep: string;
+  /** Undefined: nothing but to try again later. */
+  readonly nextStep?: string | undefined;
   readonly isTemporary: boolean;
   readonly retryAfterMs?: number | undefined;
 }
@@ -61,7 +62,5 @@ export function refused(what: string, nextStep: string, kind: NoReply['kind']): 
 
 /** No reply this time: another try may bring one. */
 export function passing(what: string, kind: NoReply['kind']): NoReply {
-  const nextStep =
-    "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
-  return { what, nextStep, kind, isTemporary: true };
+  return { what, kind, isTemporary: true };
 }

@@ -98,8 +98,7 @@ function tellLow(verdict: Told<'low'>, { onLow }: Policies, isStored: boolean): 
       `Parallel credit of ${balance.orgId}, ${amount}, is below the minimum ${least} (short by ${gap})`,
       verdict,
     ),
-    nextStep: `${addCredit(balance)}, then ${again}.`,
-    ...by('on-low', onLow),
+    ...by('on-low', onLow, `${addCredit(balance)}, then ${again}.`),
     ...tellHeld(verdict),
     shortfall,
   };
@@ -110,8 +109,7 @@ function tellUnknown({ message, nextStep, detail }: Failure, { onUnknown }: Poli
     sufficient: false,
     title: 'Parallel credit is unknown',
     message: `The balance could not be read: ${message}`,
-    nextStep,
-    ...by('on-unknown', onUnknown),
+    ...by('on-unknown', onUnknown, nextStep),
     debug: detail,
   };
 }
@@ -121,16 +119,21 @@ function tellNoCredentials({ onNoCredentials }: Policies): Telling {
     sufficient: false,
     title: 'Parallel credentials are missing',
     message: 'No credentials were given: the inputs token and state-key are empty.',
-    nextStep:
+    ...by(
+      'on-no-credentials',
+      onNoCredentials,
       'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
-      'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
-    ...by('on-no-credentials', onNoCredentials),
+        'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.',
+    ),
   };
 }
 
-/** The level that an input chose, and what it means for the step. */
-function by(input: string, level: Policy): Pick<Telling, 'level' | 'step'> {
-  return { level, step: `${level === 'fail' ? 'fails' : 'passes'}, because ${input} is ${level}` };
+/** The level that an input chose, and what it means for the step and for what to do. */
+function by(input: string, level: Policy, nextStep: string): Pick<Telling, 'level' | 'step' | 'nextStep'> {
+  if (level === 'fail') return { level, step: `fails, because ${input} is ${level}`, nextStep };
+  // Nothing has failed, so GitHub offers no "Re-run failed jobs", which would not ask this gate again either.
+  const forAll = nextStep.replace(/(re-run) the failed jobs/gi, '$1 all jobs');
+  return { level, step: `passes, because ${input} is ${level}`, nextStep: forAll };
 }
 
 /** A failure that no policy softens. */

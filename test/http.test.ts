@@ -63,6 +63,11 @@ describe('what is temporary', () => {
     expect(requests).toHaveLength(4);
   });
 
+  test('tells a limit from an outage', async () => {
+    expect((await get([{ status: 429 }])).outcome.nextStep).toBe('That is a limit: start a new run later.');
+    expect((await get([{ status: 503 }])).outcome.nextStep).toContain('once that host works again');
+  });
+
   test('is unknown after four times: a refused connection', async () => {
     const gone = await startLocalApi([{}]);
     await gone[Symbol.asyncDispose]();

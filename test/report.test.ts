@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import * as failures from '../src/credentials/failures.ts';
 import { Failure } from '../src/failure.ts';
 import { OUTPUTS, renderGate } from '../src/gate-report.ts';
 import { formatCents, parseCents } from '../src/money.ts';
-import { judge, verdictOf } from '../src/verdict.ts';
+import type { Policies } from '../src/tell.ts';
+import { judge, type Verdict, verdictOf } from '../src/verdict.ts';
 
 const AT = new Date('2026-11-23T02:00:07.123Z');
 const STRICT = { onLow: 'fail', onUnknown: 'fail', onNoCredentials: 'fail', minCents: 'none' } as const;
@@ -140,6 +142,29 @@ describe('the policies', () => {
       expect(report.fails).toBe(level === 'fail');
       expect(report.annotations).toEqual([{ ...strict.annotations[0], level }]);
       expect(report.outputs).toEqual(strict.outputs);
+    }
+  });
+
+  // GitHub offers no "Re-run failed jobs" where nothing has failed, and what it re-runs leaves out a gate that has passed.
+  test.each<[string, Verdict, string]>([
+    ['low', VERDICTS.low, 're-run'],
+    ['githubDown', verdictOf(failures.githubDown('GitHub is down')), 'Re-run'],
+    ['limited', verdictOf(failures.limited(undefined)), 'Re-run'],
+    ['leaseHeld', verdictOf(failures.leaseHeld({ repository: 'octo/evals', id: '1', attempt: '1' })), 'Re-run'],
+    ['notRenewed', verdictOf(failures.notRenewed('no answer')), 'Re-run'],
+    ['notRenewed with advice', verdictOf(failures.notRenewed('no answer', 'Look.')), 'Re-run'],
+  ])('that let the job pass ask for all jobs, because none has failed: %s', (_, verdict, reRun) => {
+    const login = { orgId: 'org_abc', endsAt: undefined, now: 0, powers: [] };
+    const read = (policies: Policies) => {
+      const { annotations, summary } = renderGate(verdict, { ...STRICT, ...policies }, AT, login);
+      return [annotations.map(({ text }) => text).join(), summary];
+    };
+    for (const text of read(STRICT)) expect(text).toContain(`${reRun} the failed jobs`);
+    for (const level of ['warn', 'notice'] as const) {
+      for (const text of read({ onLow: level, onUnknown: level, onNoCredentials: level })) {
+        expect(text).toContain(`${reRun} all jobs`);
+        expect(text).not.toContain('failed jobs');
+      }
     }
   });
 

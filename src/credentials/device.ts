@@ -32,10 +32,10 @@ export async function authorize(flow: DeviceFlow): Promise<Authorization> {
   // A client may be forgotten as soon as it is registered: then once more from the start.
   for (let registration = 1; registration <= 2; registration++) {
     const client = await insist(http, () => oauth.register(http));
-    if (client.kind !== 'granted') throw failures.notAuthorized(client.what);
+    if (client.kind !== 'granted') throw failures.notAuthorized(client.what, client.advice);
     const code = await insist(http, () => oauth.requestDeviceCode(http, client.value, SCOPE));
     if (code.kind === 'denied' && code.error === 'invalid_client') continue;
-    if (code.kind !== 'granted') throw failures.notAuthorized(code.what);
+    if (code.kind !== 'granted') throw failures.notAuthorized(code.what, code.advice);
     const authorization = await pollUntilApproved(flow, client.value, code.value);
     if (authorization !== undefined) return authorization;
   }
@@ -52,12 +52,16 @@ async function pollUntilApproved(
   const { now, sleep } = http.clock;
   let intervalMs = Math.max(code.intervalSeconds * 1000, MIN_INTERVAL_MS);
   let shownAt = Number.NEGATIVE_INFINITY;
+  /** Why the newest poll brought no answer. */
+  let unanswered: { readonly what: string; readonly advice?: string | undefined } | undefined;
   for (;;) {
     if (now() - shownAt >= REPEAT_MS) {
       show(code);
       shownAt = now();
     }
-    if (intervalMs >= http.remainingMs()) throw failures.codeExpired();
+    if (intervalMs >= http.remainingMs()) {
+      throw unanswered ? failures.notAsked(unanswered.what, unanswered.advice) : failures.codeExpired();
+    }
     await sleep(intervalMs);
     // Held back during the poll only: while it waits, a cancelled login ends at once.
     const hold = interrupts.hold();
@@ -71,11 +75,12 @@ async function pollUntilApproved(
       if (refreshToken !== undefined) await oauth.revoke(http.startAnew(15_000, 'revoking'), refreshToken);
     }
     hold.release();
-    if (hold.received()) throw failures.cancelled();
+    if (hold.received()) throw failures.loginCancelled();
     switch (outcome.kind) {
       case 'granted':
         throw failures.answerLost('it names no organization or refresh token');
       case 'denied':
+        unanswered = undefined;
         switch (outcome.error) {
           case 'authorization_pending':
             break;
@@ -89,10 +94,11 @@ async function pollUntilApproved(
           case 'invalid_client':
             return undefined;
           default:
-            throw failures.notAuthorized(outcome.what);
+            throw failures.notAuthorized(outcome.what, outcome.advice);
         }
         break;
       default:
+        unanswered = outcome;
         // RFC 8628 asks for an exponential back-off when connections fail.
         intervalMs = Math.max(intervalMs, Math.min(intervalMs * 2, 60_000));
     }

@@ -139,6 +139,12 @@ export const notOurRef = (ref: string) =>
     'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.',
   );
 
+export const emptyRepository = () =>
+  error(
+    'GitHub answered HTTP 409: the repository that is to keep the login holds no commit yet.',
+    `Give it a first commit, of whatever file. ${LOG_IN}.`,
+  );
+
 export const refused = (detail: string | undefined) =>
   error(
     'GitHub refuses to update the ref that keeps the login (HTTP 422).',
@@ -195,8 +201,12 @@ export const notFoundInTime = (ref: string) =>
     'Re-run the failed jobs.',
   );
 
-export const githubDown = (what: string) =>
-  unknown(`${what}, so the stored login is out of reach.`, 'Re-run the failed jobs once GitHub works again.');
+const ONCE_GITHUB_WORKS =
+  'Re-run the failed jobs once GitHub works again; if it already does, check the network and proxy of the runner.';
+
+/** `nextStep`: what to do where it is more than to try again. */
+export const githubDown = (what: string, nextStep = ONCE_GITHUB_WORKS) =>
+  unknown(`${what}, so the stored login is out of reach.`, nextStep);
 
 // A renewal.
 
@@ -220,10 +230,13 @@ export const noTimeForBalance = () =>
 
 export const cancelled = () => unknown('The run was cancelled while it renewed the login.', 'Start a new run.');
 
-export const notRenewed = (what: string) =>
+/** `advice`: what to do before another try. */
+export const notRenewed = (what: string, advice?: string) =>
   unknown(
     `The login could not be renewed: ${what}.`,
-    'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.',
+    advice === undefined
+      ? 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.'
+      : `${advice} Re-run the failed jobs after that.`,
   );
 
 // The login workflow.
@@ -234,7 +247,17 @@ export const notDispatched = (event: string) =>
     'Start the login workflow by hand: Actions → the workflow → Run workflow.',
   );
 
-export const notAuthorized = (what: string) => unknown(`Parallel did not start the login: ${what}.`, LOG_IN_AGAIN);
+/** `advice`: what to do before another try. */
+export const notAuthorized = (what: string, advice = '') =>
+  unknown(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
+
+export const notAsked = (what: string, advice = '') =>
+  unknown(
+    `The code expired, and Parallel did not say whether anybody had approved it: ${what}.`,
+    `${advice} ${LOG_IN_AGAIN}`.trimStart(),
+  );
+
+export const loginCancelled = () => unknown('The run was cancelled while it logged in.', LOG_IN_AGAIN);
 
 export const accessDenied = () =>
   loginRequired(

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import type { Failure } from '../failure.ts';
 import { fieldsOf, hostOf, oneLine } from '../foreign.ts';
 import { type Http, MAX_ATTEMPTS } from '../http.ts';
 import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply, readDate } from '../reply.ts';
@@ -122,12 +122,7 @@ export class GitHub {
   /** What a reply means that no repetition has changed. */
   explain(http: Http, reply: Reply | NoReply): Failure {
     const host = this.#host;
-    if (reply.kind !== 'reply') {
-      const { what, nextStep, isTemporary } = reply;
-      return isTemporary
-        ? failures.githubDown(`${host} ${what}`)
-        : new Failure('unknown', `${host} ${what}.`, nextStep);
-    }
+    if (reply.kind !== 'reply') return failures.githubDown(`${host} ${reply.what}`, reply.nextStep);
     const limitMs = this.limitMs(http, reply);
     if (limitMs !== undefined) return failures.limited(limitMs);
     const { status, json } = reply;
@@ -148,6 +143,8 @@ export class GitHub {
           : failures.forbidden(words);
       case 404:
         return failures.hidden(words, shared);
+      case 409:
+        return hasWords(reply, /is empty/i) ? failures.emptyRepository() : failures.notUnderstood(answered, words);
       case 422:
         return failures.refused(words);
       default:

@@ -52,7 +52,7 @@ async function logIn(inputs: LoginInputs): Promise<LoginResult> {
       sentAt(store, authorization, http),
     );
     const check = () => {
-      if (authorization.hold.received()) throw failures.cancelled();
+      if (authorization.hold.received()) throw failures.loginCancelled();
       checkOrganization(state.orgId, wantedOrgId, expectedOrgId !== undefined);
       if (isOpenToAll) throw failures.unpinned(state.orgId);
       checkScopes(state.scopes);

@@ -25,15 +25,23 @@ export interface Grant {
   readonly scopes: readonly string[] | undefined;
 }
 
-/** What came of a request to an OAuth endpoint that changes something. */
+/**
+ * What came of a request to an OAuth endpoint that changes something. `advice` is what a human can do before another try,
+ * where that is more than to wait.
+ */
 export type Outcome<T> =
   | { readonly kind: 'granted'; readonly value: T }
   /** An OAuth error code, whatever its status. */
-  | { readonly kind: 'denied'; readonly error: string; readonly what: string }
+  | { readonly kind: 'denied'; readonly error: string; readonly what: string; readonly advice: string }
   /** The server certainly did not act; for 429, with the wait it asks for. */
-  | { readonly kind: 'never-sent'; readonly what: string; readonly retryAfterMs: number }
+  | {
+      readonly kind: 'never-sent';
+      readonly what: string;
+      readonly advice?: string | undefined;
+      readonly retryAfterMs: number;
+    }
   /** The server may have acted, and nobody knows: a broken connection, an answer that makes no sense. */
-  | { readonly kind: 'no-answer'; readonly what: string };
+  | { readonly kind: 'no-answer'; readonly what: string; readonly advice?: string | undefined };
 
 /** A device authorization (RFC 8628, 3.2). */
 export interface DeviceCode {
@@ -178,24 +186,31 @@ function readOutcome<T>(url: string, reply: Reply | NoReply, read: (body: Fields
   const host = hostOf(url);
   if (reply.kind !== 'reply') {
     const what = `${host} ${reply.what}`;
-    if (reply.kind === 'never-sent') return { kind: 'never-sent', what, retryAfterMs: 0 };
-    return { kind: reply.kind, what };
+    const { kind, nextStep: advice } = reply;
+    return kind === 'never-sent' ? { kind, what, advice, retryAfterMs: 0 } : { kind, what, advice };
   }
   const { status, headers, json } = reply;
   const what = `${host} answered HTTP ${status}`;
   if (status === 429) return { kind: 'never-sent', what, retryAfterMs: parseRetryAfter(headers) ?? 1000 };
-  if (typeof json !== 'object' || json === null) return { kind: 'no-answer', what: `${what} without JSON` };
+  const isTemporary = isTemporaryStatus(status);
+  if (typeof json !== 'object' || json === null) {
+    return { kind: 'no-answer', what: `${what} without JSON`, advice: isTemporary ? undefined : CHECK_THE_WAY };
+  }
   const fields = fieldsOf(json);
   const value = status >= 200 && status < 300 ? read(fields) : undefined;
   if (value !== undefined) return { kind: 'granted', value };
   const { error } = fields;
   // The word decides, not the status: other servers send errors at 200 and 403. At a temporary status it is a gateway's.
-  const isPassing = isTemporaryStatus(status) || error === 'server_error' || error === 'temporarily_unavailable';
+  const isPassing = isTemporary || error === 'server_error' || error === 'temporarily_unavailable';
   if (!isPassing && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
-    return { kind: 'denied', error, what: `${what} (${error})` };
+    return { kind: 'denied', error, what: `${what} (${error})`, advice: UPDATE };
   }
-  return { kind: 'no-answer', what: `${what}, which this action does not understand` };
+  const advice = isPassing ? undefined : `${CHECK_THE_WAY} ${UPDATE}`;
+  return { kind: 'no-answer', what: `${what}, which this action does not understand`, advice };
 }
+
+const CHECK_THE_WAY = 'Check what stands between the runner and that host, and the input platform-url if you set it.';
+const UPDATE = 'Look for a newer version of this action: Parallel may want to be asked otherwise now.';
 
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);

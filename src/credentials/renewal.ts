@@ -136,10 +136,11 @@ async function exchangeAndStore(
       return storeGrant(options, lease, outcome.value, exchangedAt);
     case 'denied':
       if (outcome.error === 'invalid_grant') return storeEnd(options, lease, nonce);
-      throw outcome.error === 'invalid_client' ? failures.clientUnknown() : failures.notRenewed(outcome.what);
+      if (outcome.error === 'invalid_client') throw failures.clientUnknown();
+      throw failures.notRenewed(outcome.what, outcome.advice);
     default:
       // The lease is left to lapse: whoever comes next tries the same refresh token once.
-      throw failures.notRenewed(outcome.what);
+      throw failures.notRenewed(outcome.what, outcome.advice);
   }
 }
 

@@ -73,6 +73,29 @@ test('the login shows the code again every 30 s', async () => {
   expect((await run([...Array(12).fill(pending), granted])).shown).toEqual([0, 30_000, 60_000]);
 });
 
+test('the login that could not ask does not say that nobody approved', async () => {
+  const proxy = {
+    ...broken('never-sent', 'was not reached: the proxy answered HTTP 403'),
+    nextStep: 'Have it allowed.',
+  };
+  expect((await run([pending, proxy])).outcome).toMatchObject({
+    word: 'unknown',
+    message: expect.stringContaining(
+      'did not say whether anybody had approved it: platform.parallel.ai was not reached',
+    ),
+    nextStep: 'Have it allowed. Run the login workflow again.',
+  });
+  expect((await run([proxy, pending])).outcome).toMatchObject({ word: 'login-required' });
+});
+
+test('the login passes on what is to be done about the network', async () => {
+  const untrusted = { ...broken('never-sent', 'is not trusted'), nextStep: 'Set NODE_EXTRA_CA_CERTS.' };
+  expect((await run([granted], [untrusted, untrusted, untrusted, untrusted])).outcome).toMatchObject({
+    message: 'Parallel did not start the login: platform.parallel.ai is not trusted.',
+    nextStep: 'Set NODE_EXTRA_CA_CERTS. Run the login workflow again.',
+  });
+});
+
 test('the login ends when the code does, even if the server never says so', async () => {
   const { outcome, count } = await run([pending]);
   expect(outcome).toMatchObject({

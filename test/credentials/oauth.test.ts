@@ -100,6 +100,21 @@ test.each<[string, Reply | NoReply, object]>([
   expect((await refresh(answer)).outcome).toMatchObject(outcome);
 });
 
+test.each<[string, Reply | NoReply, RegExp | undefined]>([
+  ['a server that is down', reply(503, undefined), undefined],
+  ['a limit', reply(429, {}), undefined],
+  ['a broken connection', broken('no-answer'), undefined],
+  ['an error of a gateway', reply(403, { error: 'forbidden' }), undefined],
+  ['a certificate', { ...broken('never-sent'), nextStep: 'Set NODE_EXTRA_CA_CERTS.' }, /^Set NODE_EXTRA_CA_CERTS\.$/],
+  ['another address', reply(404, undefined), /^Check what stands between .* platform-url if you set it\.$/],
+  ['JSON of somebody else', reply(403, { message: 'Forbidden' }), /^Check what stands between /],
+  ['a refusal of how it was asked', reply(400, { error: 'unauthorized_client' }), /^Look for a newer version/],
+])('an OAuth endpoint asks for more than patience only where that helps: %s', async (_, answer, expected) => {
+  const { advice } = (await refresh(answer)).outcome as { advice?: string };
+  if (expected === undefined) expect(advice).toBeUndefined();
+  else expect(advice).toMatch(expected);
+});
+
 test('a lifetime beyond reason is none, so that no date overflows', async () => {
   const { outcome } = await refresh(
     reply(200, { ...GRANT, authorization_expires_in: 1e15, refresh_token_expires_in: 60 }),

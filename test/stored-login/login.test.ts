@@ -209,7 +209,8 @@ describe('the login action', () => {
         .poll(() => parallel.requests.some(({ kind, status }) => kind === 'poll' && status === 200))
         .toBe(true);
       stop('SIGINT');
-      expect(await step).toMatchObject({ exitCode: 1, annotations: [{ title: 'Parallel login failed' }] });
+      const text = expect.stringMatching(/^The run was cancelled while it logged in\. .* was revoked\. Run the login/);
+      expect(await step).toMatchObject({ exitCode: 1, annotations: [{ title: 'Parallel login failed', text }] });
       expect(parallel.revoked).toHaveLength(1);
       expect(github.head(REF)).toBe(undefined);
     },

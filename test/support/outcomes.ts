@@ -9,7 +9,7 @@ export function reply(status: number, json: unknown, headers: Reply['headers'] =
 
 /** No usable answer. */
 export function broken(kind: NoReply['kind'], what = 'broke'): NoReply {
-  return { kind, what, nextStep: 'Wait.', isTemporary: true };
+  return { kind, what, isTemporary: true };
 }
 
 export function isReply(outcome: Reply | NoReply): outcome is Reply {
