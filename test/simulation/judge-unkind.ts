@@ -124,7 +124,7 @@ const CAUSES: readonly (readonly [RegExp, keyof Said, readonly OddAnswer[] | 'an
   [/^Parallel did not start the login/, 'oauth', 'any'],
   [/^Parallel answered HTTP 401 to an access token/, 'balance', ['401']],
   [
-    /^api\.test answered HTTP 403: the access token may not read the balance/,
+    /^api\.test answered HTTP 403, but not in the words of the API/,
     'balance',
     ['403 for a missing permission', ...OTHER_403, ...LIMITS],
   ],
