@@ -101,6 +101,7 @@ const ODD_200 = ['200 with {}', '200 in HTML', '200 or 201 with another sha'] as
 const CAUSES: readonly (readonly [RegExp, keyof Said, readonly OddAnswer[] | 'any'])[] = [
   [/lacks the permission contents: write, without/, 'github', ['403 for a missing permission']],
   [/HTTP 404: the github-token/, 'github', ['404']],
+  [/holds no commit yet/, 'github', ['409']],
   [/HTTP 403, and that is not about the permissions/, 'github', OTHER_403],
   [/does not know the input github-token/, 'github', ['401']],
   [/refuses to update the ref/, 'github', RACES],

@@ -41,7 +41,7 @@ const anything = fc.array(
 );
 
 /** `answers`: to the requests of the run, one by one; after that all is right. */
-const unkindCase = fc.record({
+export const unkindCase = fc.record({
   seed: fc.nat(),
   run: fc.constantFrom('gate', 'gate', 'login'),
   /** A gate finds a login whose access token is good, or about to expire; a login finds another, or none. */

@@ -218,10 +218,21 @@ describe('the login action', () => {
 
   test('revokes a login that cannot be stored', async () => {
     const forbidden = { status: 403, body: { message: 'Resource not accessible by integration' } };
-    github.faults.add({ on: 'first', answer: forbidden });
-    expect(await logIn()).toMatchObject({ exitCode: 1 });
+    github.faults.add({ on: 'first', times: 99, answer: forbidden });
+    const step = await logIn();
+    expect(step).toMatchObject({ exitCode: 1, annotations: [{ title: 'Parallel login failed' }] });
+    expect(step.annotations[0]?.text).toMatch(/did not take the login within two minutes.* was revoked/);
+    expect(github.requests.filter(({ kind }) => kind === 'first').length).toBeGreaterThan(20);
     expect(parallel.revoked).toHaveLength(1);
     expect(github.head(REF)).toBe(undefined);
+  });
+
+  test('is not thrown away for refusals of GitHub that pass', async () => {
+    const forbidden = { status: 403, body: { message: 'Resource not accessible by integration' } };
+    github.faults.add({ on: ['create', 'first', 'ref'], after: 'poll', times: 3, answer: forbidden });
+    expect(await logIn()).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(parallel.revoked).toEqual([]);
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
   });
 
   test.runIf(process.platform !== 'win32')('leaves the earlier login untouched where it is cancelled', async () => {

@@ -2,7 +2,7 @@ import type { Kind } from './faults.ts';
 import { KEY, REPOSITORY, REPOSITORY_ID } from './fixtures.ts';
 import { type LocalGithub, startLocalGithub } from './local-github.ts';
 import { type LocalParallel, startLocalParallel } from './local-parallel.ts';
-import { type Options, runAction, type Step } from './run-action.ts';
+import { HURRY, type Options, runAction, type Step } from './run-action.ts';
 
 /** What a stored login needs: a GitHub made of real git objects, and Parallel with a certified OAuth server. */
 export interface Servers extends AsyncDisposable {
@@ -39,7 +39,8 @@ export function runLogin(
   servers: Servers,
   inputs: Record<string, string> = {},
   meet: (code: string) => unknown = (code) => servers.parallel.approve(code),
-  options: Options = {},
+  // To find that there is no login takes seconds, and most tests begin with one.
+  options: Options = { env: HURRY },
 ): Promise<Step> {
   let isMet = false;
   return run(servers, inputs, {
