@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { LOGIN_DEFAULTS } from '../src/credentials/login-inputs.ts';
 import { renderCode } from '../src/credentials/login-report.ts';
-import { OUTPUTS } from '../src/gate-report.ts';
+import { OUTPUTS, WARN_DAYS_BEFORE_END } from '../src/gate-report.ts';
 import { DEFAULTS } from '../src/inputs.ts';
 import { REPOSITORY } from '../src/version.ts';
 import { documents, readmeWorkflows, readRoot } from './support/readme.ts';
@@ -92,3 +92,16 @@ function anchorsOf(url: URL): string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+test('the README says when a gate begins to warn that a login ends', () => {
+  expect(readRoot('README.md')).toContain(`from ${WARN_DAYS_BEFORE_END} days before`);
+});
+
+test('the picture of the architecture has every source file in it, and no other', () => {
+  const named = new Set(readRoot('docs/architecture.md').match(/[\w-]+\.ts\b/g));
+  const folders = ['src', 'src/credentials'];
+  const files = folders.flatMap((folder) => readdirSync(new URL(`../${folder}`, import.meta.url)));
+  const there = files.filter((name) => name.endsWith('.ts'));
+  expect([...named].filter((name) => !there.includes(name) && name !== 'build.ts')).toEqual([]);
+  expect(there.filter((name) => !named.has(name))).toEqual([]);
+});
