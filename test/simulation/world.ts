@@ -1,5 +1,7 @@
+import { judgeRequest } from '../support/descriptions.ts';
 import {
   type Answer,
+  type Asked,
   actsFirst,
   answerOf,
   type Fault,
@@ -67,6 +69,7 @@ export class World {
 
   readonly #queue: { at: number; tie: number; act: () => unknown }[] = [];
   readonly #random: () => number;
+  readonly #judged = new Set<Kind | undefined>();
 
   constructor(seed: number) {
     this.#random = mulberry32(seed);
@@ -120,6 +123,7 @@ export class World {
     const back = (fate.answerDelayMs ?? 0) + fate.back;
     const { method, url, body = '' } = request;
     const asked = { method, path: url.replace(/^https:\/\/[^/]+/, ''), body };
+    this.#judge(asked, request);
     const sentAt = this.now;
     const label = `${method} ${url.replace(/^.*\/(?=git\/|token)|\/parallel-balance.*|(?<=\/[0-9a-f]{7})[0-9a-f]{33}/g, '')}`;
     const isDropped = isUnsent || (fate.answer === 'cut' && !actsFirst(fate));
@@ -170,6 +174,15 @@ export class World {
       if (fate.acts === 'late') this.after(delayMs, () => void act());
       return false;
     });
+  }
+
+  /** Of each kind the first request of every world: a few lines make all of a kind. */
+  #judge(asked: Asked, { headers = {} }: Request): void {
+    const kind = kindOf(asked);
+    if (this.#judged.has(kind)) return;
+    this.#judged.add(kind);
+    const wrong = judgeRequest({ ...asked, headers });
+    if (wrong.length > 0) this.violate(`${asked.method} ${asked.path} is not as described: ${wrong.join(', ')}`);
   }
 
   /** What a `Send` comes back with where a server gives this answer. */

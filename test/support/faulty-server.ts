@@ -28,6 +28,8 @@ export interface Seen extends Asked {
   status: number;
   /** Whether a whole reply was sent. */
   isAnswered: boolean;
+  /** What the server itself said, whatever the client got to see. */
+  own?: Reply;
 }
 
 export interface FaultyServer<K extends Kind = Kind> extends AsyncDisposable {
@@ -45,18 +47,29 @@ interface Options {
   readonly headers?: () => HeaderFields;
   /** Handed to `Faults`, to be shared by the servers of one world. */
   readonly decided?: Set<Kind> | undefined;
+  /** Whether `act` answers as the real server would: then close() throws where it does not. */
+  readonly isFaithful?: boolean;
   readonly tls?: boolean;
   readonly host?: string;
   readonly port?: number;
 }
 
-/** A server on loopback that does what `act` says, but where a rule of its `faults` wants something else. */
+/**
+ * A server on loopback that does what `act` says, but where a rule of its `faults` wants something else. close() throws where
+ * the action has asked for something that no description of the real server knows.
+ */
 export async function startFaultyServer<K extends Kind = Kind>(options: Options): Promise<FaultyServer<K>> {
-  const { act, headers = () => ({}), tls = false, host = '127.0.0.1' } = options;
+  const { headers = () => ({}), isFaithful = false, tls = false, host = '127.0.0.1' } = options;
   const requests: Seen[] = [];
   const faults = new Faults<K>(options.decided);
   const closing = new AbortController();
   const wait = (ms = 0) => (ms > 0 ? sleep(ms, undefined, { signal: closing.signal }) : undefined);
+
+  async function act(request: Seen): Promise<Answer> {
+    const answer = await options.act(request);
+    if (isReply(answer)) request.own = answer;
+    return answer;
+  }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await read(incoming);
@@ -94,6 +107,8 @@ export async function startFaultyServer<K extends Kind = Kind>(options: Options)
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await Promise.all([closed, ...running]);
+    // Loaded only here: the server that CI tries the action with has no node_modules.
+    if (requests.length > 0) (await import('./descriptions.ts')).expectDescribed(requests, isFaithful);
   }
 
   const url = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 
-export type Commit = { sha: string; tree: string; parents: string[]; message: string };
+/** `date` as GitHub writes it: `2026-11-23T02:00:07Z`. */
+type Signature = { name: string; email: string; date: string };
+export type Commit = {
+  sha: string;
+  tree: string;
+  parents: string[];
+  author: Signature;
+  committer: Signature;
+  message: string;
+};
 export type Target = { sha: string; type: string };
 type GitObject = Target & { content: string };
 
@@ -20,8 +29,8 @@ export interface GitRepository {
   readLate(ref: string): Target | undefined;
   readCommitLate(sha: string): Commit | undefined;
   descends(sha: string, ancestor: string): boolean;
-  /** Resolves to the sha. */
-  createCommit(message: string, tree: string, parents: readonly string[]): Promise<string>;
+  /** The tree and the parents must exist. */
+  createCommit(message: string, tree: string, parents: readonly string[]): Promise<Commit>;
   /** Moves or deletes a ref. Rejects where it no longer stands at `old`, or git does not take the name. */
   moveRef(ref: string, old: Target | undefined, sha?: string): Promise<void>;
   remove(): Promise<void>;
@@ -81,7 +90,8 @@ export async function createGitRepository({ now, lagMs }: Options): Promise<GitR
     const end = found.content.indexOf('\n\n');
     const head = found.content.slice(0, end);
     const [tree = '', ...parents] = [...head.matchAll(/^(?:tree|parent) (.*)$/gm)].map(([, sha = '']) => sha);
-    return { sha: found.sha, tree, parents, message: found.content.slice(end + 2) };
+    const [author, committer] = [readSignature(head, 'author'), readSignature(head, 'committer')];
+    return { sha: found.sha, tree, parents, author, committer, message: found.content.slice(end + 2) };
   }
 
   const writes: { ref: string; old: Target | undefined; until: number }[] = [];
@@ -102,8 +112,10 @@ export async function createGitRepository({ now, lagMs }: Options): Promise<GitR
       for (const each of lineage) for (const parent of readCommit(each)?.parents ?? []) lineage.add(parent);
       return lineage.has(ancestor);
     },
-    createCommit: (message, tree, parents) =>
-      git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message),
+    async createCommit(message, tree, parents) {
+      const sha = await git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message);
+      return readCommit(sha) as Commit;
+    },
     async moveRef(ref, old, sha) {
       // Noted before it happens, so that no read can be ahead of the lag.
       const write = { ref, old, until: performance.now() + lagMs() };
@@ -118,6 +130,12 @@ export async function createGitRepository({ now, lagMs }: Options): Promise<GitR
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** `committer A B <a@b.example> 1795399207 +0000` */
+function readSignature(head: string, role: string): Signature {
+  const [, name = '', email = '', seconds] = new RegExp(`^${role} (.*) <(.*)> (\\d+) `, 'm').exec(head) ?? [];
+  return { name, email, date: new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z') };
 }
 
 export const isSha = (value: string) => /^[0-9a-f]{40}$/.test(value);

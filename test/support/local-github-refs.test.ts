@@ -65,6 +65,18 @@ describe('a ref of the local GitHub', () => {
     expect((await patchRef(merge, false)).status).toBe(200);
   });
 
+  test('takes no word for a boolean', async () => {
+    const docs = '/git/refs#update-a-reference';
+    const [first, second] = await chain(2);
+    for (const force of ['no', 'false', 0, null]) {
+      const shown = force === null ? 'nil' : JSON.stringify(force);
+      const message = `Invalid request.\n\nFor 'properties/force', ${shown} is not a boolean.`;
+      const body = { sha: second, force };
+      expect(await call('PATCH', `/git/refs/${NAME}`, { body })).toMatchObject(refused(422, message, docs));
+    }
+    expect(github.head(REF)).toBe(first);
+  });
+
   test('is not updated when missing, nor to nothing, nor to a tree', async () => {
     const docs = '/git/refs#update-a-reference';
     const [sha] = await chain(1);

@@ -131,6 +131,29 @@ describe('a commit of the local GitHub', () => {
     expect(bare).toMatchObject(refused(422, 'Invalid request.\n\n"tree" wasn\'t supplied.', docs));
   });
 
+  test('takes no text for a list, and no number for a text', async () => {
+    const docs = '/git/commits#create-a-commit';
+    const post = (fields: object) =>
+      call('POST', '/git/commits', { body: { message: 'm', tree: EMPTY_TREE, parents: [], ...fields } });
+    const says = (what: string) => refused(422, `Invalid request.\n\nFor ${what}.`, docs);
+    expect(await post({ parents: NOWHERE })).toMatchObject(says(`'properties/parents', "${NOWHERE}" is not an array`));
+    expect(await post({ parents: null })).toMatchObject(says("'properties/parents', nil is not an array"));
+    expect(await post({ parents: [7] })).toMatchObject(says("'items', 7 is not a string"));
+    expect(await post({ message: 7 })).toMatchObject(says("'properties/message', 7 is not a string"));
+    expect((await post({ parents: undefined })).status).toBe(201);
+  });
+
+  test('names where it is, and who made it when', async () => {
+    const { status, headers, body } = await postCommit([]);
+    expect(status).toBe(201);
+    expect(headers.location).toBe(body.url);
+    expect(body.author).toEqual({
+      name: 'github-actions[bot]',
+      email: 'bot@example.com',
+      date: new Date(Number(git('show', '-s', '--format=%at', body.sha)) * 1000).toISOString().replace('.000Z', 'Z'),
+    });
+  });
+
   test('is not found when missing, short or something else', async () => {
     const notFound = refused(404, 'Not Found', '/git/commits#get-a-commit-object');
     expect(await getCommit(NOWHERE)).toMatchObject(notFound);

@@ -3,6 +3,7 @@ import type { Faults, GithubKind, HeaderFields, Kind, Reply } from './faults.ts'
 import { type FaultyServer, type Seen, startFaultyServer } from './faulty-server.ts';
 import { REPOSITORY, REPOSITORY_ID } from './fixtures.ts';
 import { type Commit, createGitRepository, isSha, type Target } from './git-repository.ts';
+import { exampleRepository } from './github-api.ts';
 
 /** What can be wrong with GitHub as a whole; what can be wrong with one request is a rule of `faults`. */
 export interface Weather {
@@ -43,6 +44,9 @@ export interface LocalGithubOptions {
 
 type Body = Record<string, unknown>;
 
+/** Of every commit: nobody signs here. */
+const verification = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
+
 const DOCS = 'https://docs.github.com/rest';
 
 /** The calls of GitHub's REST API that can keep state in a git ref, on loopback, over a real bare repository. */
@@ -54,7 +58,7 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
   const startedAt = Date.now();
   const git = await createGitRepository({ now, lagMs: () => weather.readLagMs });
   const { read, readCommit, moveRef } = git;
-  const server = await startFaultyServer<GithubKind>({ act, headers, decided: options.decided });
+  const server = await startFaultyServer<GithubKind>({ act, headers, decided: options.decided, isFaithful: true });
 
   let lastWork: Promise<unknown> = Promise.resolve();
   /** One ref update at a time, as under GitHub's lock. */
@@ -69,15 +73,23 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
     const node_id = Buffer.from(`03:Ref${id}:${ref}`).toString('base64');
     return { ref, node_id, url: link(`/git/${ref}`), object: { sha, type, url: link(`/git/${type}s/${sha}`) } };
   };
-  const commitBody = ({ sha, tree, parents, message }: Commit) => {
+  const commitBody = ({ sha, tree, parents, author, committer, message }: Commit) => {
+    const page = (object: string) => ({ html_url: `https://github.com/${repository}/commit/${object}` });
     const linked = (kind: string, object: string) => ({ sha: object, url: link(`/git/${kind}/${object}`) });
-    const lineage = { tree: linked('trees', tree), parents: parents.map((parent) => linked('commits', parent)) };
-    return { ...linked('commits', sha), ...lineage, message };
+    const node_id = Buffer.from(`06:Commit${id}:${sha}`).toString('base64');
+    const lineage = {
+      tree: linked('trees', tree),
+      parents: parents.map((parent) => ({ ...linked('commits', parent), ...page(parent) })),
+    };
+    return { ...linked('commits', sha), node_id, ...page(sha), author, committer, ...lineage, message, verification };
   };
 
   async function getRepository(): Promise<Reply> {
-    const names = { full_name: repository, owner: { login: repository.split('/')[0] }, default_branch: 'main' };
-    return { status: 200, body: { id: Number(id), ...names, private: isPrivate, url: link('') } };
+    const [owner, name] = repository.split('/');
+    const names = { name, full_name: repository, owner: { ...Object(exampleRepository['owner']), login: owner } };
+    const visibility = { private: isPrivate, visibility: isPrivate ? 'private' : 'public' };
+    const own = { id: Number(id), ...names, ...visibility, default_branch: 'main', url: link('') };
+    return { status: 200, body: { ...exampleRepository, ...own } };
   }
 
   async function getRef(name: string): Promise<Reply> {
@@ -91,13 +103,13 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
 
   async function createCommit(_: string, body: Body): Promise<Reply> {
     const [message, tree] = [textOf(body, 'message'), shaOf(body, 'tree')];
-    const parents = Array.isArray(body['parents']) ? body['parents'].map(String) : [];
+    const parents = textsOf(body, 'parents');
     const { type } = read(tree) ?? refuse(422, 'Tree SHA does not exist');
     if (type !== 'tree') refuse(422, 'Tree SHA is not a tree object');
     for (const parent of parents)
       if (!isSha(parent) || !readCommit(parent)) refuse(422, 'Parent SHA does not exist or is not a commit object');
-    const sha = await git.createCommit(message, tree, parents);
-    return { status: 201, body: commitBody({ sha, tree, parents, message }) };
+    const commit = await git.createCommit(message, tree, parents);
+    return { status: 201, body: commitBody(commit), headers: { location: link(`/git/commits/${commit.sha}`) } };
   }
 
   async function createRef(_: string, body: Body): Promise<Reply> {
@@ -113,11 +125,12 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
   }
 
   async function updateRef(name: string, body: Body): Promise<Reply> {
-    const [ref, sha] = [`refs/${name}`, shaOf(body, 'sha')];
+    const [ref, sha, force = false] = [`refs/${name}`, shaOf(body, 'sha'), body['force']];
+    if (typeof force !== 'boolean') refuse(422, isNot('force', force, 'a boolean'));
     const old = read(ref) ?? refuse(422, 'Reference does not exist');
     const target = read(sha) ?? refuse(422, 'Object does not exist');
     if (target.type !== 'commit') refuse(422, 'Object is not a commit');
-    if (body['force'] !== true && !git.descends(sha, old.sha)) refuse(422, 'Update is not a fast forward');
+    if (!force && !git.descends(sha, old.sha)) refuse(422, 'Update is not a fast forward');
     // What fails here lost against a push to the repository itself.
     await moveRef(ref, old, sha).catch(() => refuse(422, 'Reference cannot be updated'));
     return { status: 200, body: refBody(ref, target) };
@@ -170,8 +183,7 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
   }
 
   async function close(): Promise<void> {
-    await server.close();
-    await git.remove();
+    await server.close().finally(git.remove);
   }
 
   async function commits(ref: string): Promise<Commit[]> {
@@ -217,7 +229,21 @@ const hashOf = (...parts: unknown[]) => createHash('sha256').update(JSON.stringi
 
 function textOf(body: Body, name: string): string {
   const value = body[name];
-  return typeof value === 'string' ? value : refuse(422, `Invalid request.\n\n"${name}" wasn't supplied.`);
+  if (value === undefined) refuse(422, `Invalid request.\n\n"${name}" wasn't supplied.`);
+  return typeof value === 'string' ? value : refuse(422, isNot(name, value, 'a string'));
+}
+
+function textsOf(body: Body, name: string): string[] {
+  const { [name]: value = [] } = body;
+  if (!Array.isArray(value)) refuse(422, isNot(name, value, 'an array'));
+  const odd = value.find((each) => typeof each !== 'string');
+  return odd === undefined
+    ? value
+    : refuse(422, `Invalid request.\n\nFor 'items', ${JSON.stringify(odd)} is not a string.`);
+}
+
+function isNot(name: string, value: unknown, type: string): string {
+  return `Invalid request.\n\nFor 'properties/${name}', ${value === null ? 'nil' : JSON.stringify(value)} is not ${type}.`;
 }
 
 function shaOf(body: Body, name: string): string {

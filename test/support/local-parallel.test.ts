@@ -112,8 +112,8 @@ describe('the balance of the local Parallel', () => {
       pending_debit_balance_cents: 7,
       will_invoice: false,
     });
-    server.balance = { credit_balance_cents: -1 };
-    expect((await balance(access_token)).body).toEqual({ org_id: 'org_local', credit_balance_cents: -1 });
+    server.balance.credit_balance_cents = -1;
+    expect((await balance(access_token)).body).toMatchObject({ org_id: 'org_local', credit_balance_cents: -1 });
   });
 
   test('wants a live access token with balance:read', async () => {

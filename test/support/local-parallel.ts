@@ -25,8 +25,8 @@ export interface Login extends TokenResponse {
 
 export interface Balance {
   credit_balance_cents: number;
-  pending_debit_balance_cents?: number | null;
-  will_invoice?: boolean | null;
+  pending_debit_balance_cents: number;
+  will_invoice: boolean;
 }
 
 /** Lifetimes are whole seconds. */
@@ -75,7 +75,7 @@ export async function startLocalParallel(options: LocalParallelOptions = {}): Pr
   const { deviceCodeSeconds = 600, interval = 5, rotate = true } = options;
   const { orgId = 'org_local', orgName = 'Local Org' } = options;
 
-  const server = await startFaultyServer<ParallelKind>({ act, decided: options.decided });
+  const server = await startFaultyServer<ParallelKind>({ act, decided: options.decided, isFaithful: true });
   const lifetimes = { accessTokenSeconds, refreshTokenSeconds, authorizationSeconds, deviceCodeSeconds };
   const { provider, store } = createOidcProvider(server.url, { ...lifetimes, rotate });
   const inner = createServer(provider.callback()).listen(0, '127.0.0.1');

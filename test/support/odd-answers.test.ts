@@ -73,7 +73,12 @@ test.each(WORDS)('the simulation can answer: %s', async (word, fault) => {
   const actor: Actor = { name: 'run', seen: new Set(), lookedAt: 0, denied: new Set(), rejected: new Set() };
   const came: unknown[] = [];
   const url = `https://api.github.test/repos/${REPOSITORY}/git/ref/${REF.slice('refs/'.length)}`;
-  world.send(actor, { method: 'GET', url }, 10_000, (outcome) => came.push(outcome) > 0);
+  world.send(
+    actor,
+    { method: 'GET', url, headers: { authorization: 'Bearer ghs_x' } },
+    10_000,
+    (outcome) => came.push(outcome) > 0,
+  );
   await world.drain();
   const [outcome] = came as Parameters<typeof isReply>;
   expect(came).toHaveLength(1);

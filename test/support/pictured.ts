@@ -9,7 +9,7 @@ export const PICTURES = ['low', 'ended'] as const;
  * login has ended; at a fixed time and for a neutral owner, so that they change only with what is said.
  */
 export async function readPictured(): Promise<Record<(typeof PICTURES)[number], string>> {
-  const balance = { credit_balance_cents: 1234, pending_debit_balance_cents: 150 };
+  const balance = { credit_balance_cents: 1234, pending_debit_balance_cents: 150, will_invoice: false };
   await using servers = await startServers({ parallel: { orgId: 'org_abc', balance } });
   await runLogin(servers, { 'expected-org-id': 'org_abc' });
   const low = await runGate(servers, { 'min-cents': '2000' });
