@@ -31,7 +31,9 @@ const LOG_IN_AND_RE_RUN = `${LOG_IN}, then re-run the failed jobs.`;
 const LOG_IN_AGAIN = 'Run the login workflow again.';
 const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${LOG_IN} if they are right.`;
 // The stored login.
-const noLogin = (ref, shared) => loginRequired(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, `${LOG_IN}.`);
+const noLogin = (ref, shared) => loginRequired(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, shared === undefined
+	? `${LOG_IN}. If it has been run, give this job permissions: contents: write: without it GitHub may hide the ref.`
+	: `${LOG_IN}.`);
 const sealedElsewhere = (ref) => loginRequired(`The login in ${ref} is sealed with another key or for another repository.`, `${LOG_IN}, or restore the key that was in use.`);
 const loginEnded = (orgId, at) => loginRequired(`The login of ${orgId} has ended: Parallel refused to renew it on ${(0,report/* formatDay */.im)(at)} (invalid_grant).`, LOG_IN_AND_RE_RUN);
 const clientUnknown = () => loginRequired('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
@@ -85,6 +87,7 @@ const notDispatched = (event) => error(`A login needs a human, so it runs on wor
 const notAuthorized = (what, advice = '') => unknown(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
 const notAsked = (what, advice = '') => unknown(`The code expired, and Parallel did not say whether anybody had approved it: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
 const loginCancelled = () => unknown('The run was cancelled while it logged in.', LOG_IN_AGAIN);
+const loginRefused = (what, advice = '') => unknown(`Parallel refused the login: ${what}.`, `${advice} ${LOG_IN_AGAIN} Nothing was changed.`.trimStart());
 const accessDenied = () => loginRequired('The login was denied in the browser (access_denied).', 'Run the login workflow again and approve it. Nothing was changed.');
 const codeExpired = () => loginRequired('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
 const answerLost = (what) => unknown(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
@@ -204,7 +207,7 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 					case 'invalid_client':
 						return undefined;
 					default:
-						throw notAuthorized(outcome.what, outcome.advice);
+						throw loginRefused(outcome.what, outcome.advice);
 				}
 				break;
 			default:

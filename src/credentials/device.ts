@@ -94,7 +94,7 @@ async function pollUntilApproved(
           case 'invalid_client':
             return undefined;
           default:
-            throw failures.notAuthorized(outcome.what, outcome.advice);
+            throw failures.loginRefused(outcome.what, outcome.advice);
         }
         break;
       default:

@@ -23,7 +23,12 @@ const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them
 // The stored login.
 
 export const noLogin = (ref: string, shared?: string) =>
-  loginRequired(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, `${LOG_IN}.`);
+  loginRequired(
+    `There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`,
+    shared === undefined
+      ? `${LOG_IN}. If it has been run, give this job permissions: contents: write: without it GitHub may hide the ref.`
+      : `${LOG_IN}.`,
+  );
 
 export const sealedElsewhere = (ref: string) =>
   loginRequired(
@@ -258,6 +263,9 @@ export const notAsked = (what: string, advice = '') =>
   );
 
 export const loginCancelled = () => unknown('The run was cancelled while it logged in.', LOG_IN_AGAIN);
+
+export const loginRefused = (what: string, advice = '') =>
+  unknown(`Parallel refused the login: ${what}.`, `${advice} ${LOG_IN_AGAIN} Nothing was changed.`.trimStart());
 
 export const accessDenied = () =>
   loginRequired(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { authorize } from '../../src/credentials/device.ts';
+import { renderCode } from '../../src/credentials/login-report.ts';
 import { OAuth } from '../../src/credentials/oauth.ts';
 import { type Clock, Http } from '../../src/http.ts';
 import type { NoReply, Reply, Request } from '../../src/reply.ts';
@@ -19,10 +20,11 @@ const slowDown = reply(400, { error: 'slow_down' });
 const granted = reply(200, { access_token: 'access-token-0001', refresh_token: 'refresh', org_id: 'org_abc' });
 
 /** The last answer of each kind stays. */
-async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[] = []) {
+async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[] = [], code = {}) {
   let now = 0;
   let held = 0;
   const [waits, shown, paths]: [number[], number[], string[]] = [[], [], []];
+  let lines: string[] = [];
   const clock: Clock = {
     now: () => now,
     async sleep(ms) {
@@ -33,7 +35,7 @@ async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[
   };
   const answers: Record<string, (Reply | NoReply)[]> = {
     '/register': [...registrations, reply(200, { client_id: 'client-1' })],
-    '/device/code': [reply(200, CODE)],
+    '/device/code': [reply(200, { ...CODE, ...code })],
     '/token': polls,
     '/token/revoke': [reply(200, {})],
   };
@@ -57,10 +59,13 @@ async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[
         };
       },
     },
-    show: () => void shown.push(now),
+    show(code) {
+      shown.push(now);
+      lines = renderCode(code);
+    },
   }).catch((error) => error);
   const count = (path: string) => paths.filter((each) => each === path).length;
-  return { outcome, waits, shown, count, held };
+  return { outcome, waits, shown, count, held, now, lines };
 }
 
 test('the login polls as often as asked, 5 s less often after slow_down, and half as often after each break', async () => {
@@ -103,6 +108,30 @@ test('the login ends when the code does, even if the server never says so', asyn
     message: expect.stringContaining('before its code expired'),
   });
   expect(count('/token')).toBe(119);
+});
+
+test.each([
+  [600, 10],
+  [1800, 30],
+  ['1800', 30],
+  [3600, 30],
+])('a code of %j s is waited for as long as the log says: %d minutes', async (expires_in, minutes) => {
+  const { outcome, now, lines } = await run([pending], [], { expires_in });
+  expect(outcome).toMatchObject({ message: expect.stringContaining('before its code expired') });
+  expect(lines.join()).toContain(`within ${minutes} minutes of the first of these lines`);
+  expect(Math.ceil(now / 60_000)).toBe(minutes);
+});
+
+test.each([
+  [403, 'forbidden'],
+  [400, 'invalid_grant'],
+  [200, 'unauthorized_client'],
+])('a poll that is refused ends the login by the words of the server: %d %s', async (status, error) => {
+  const { outcome, count } = await run([pending, reply(status, { error })]);
+  expect(outcome).toMatchObject({
+    message: `Parallel refused the login: platform.parallel.ai answered HTTP ${status} (${error}).`,
+  });
+  expect(count('/token')).toBe(2);
 });
 
 test('a grant without an organization is revoked', async () => {

@@ -74,6 +74,11 @@ test.each<[string, Reply | NoReply, object]>([
   ['invalid_grant', reply(400, { error: 'invalid_grant' }), { kind: 'denied', error: 'invalid_grant' }],
   ['invalid_client', reply(401, { error: 'invalid_client' }), { kind: 'denied', error: 'invalid_client' }],
   ['another error', reply(400, { error: 'invalid_request' }), { kind: 'denied', error: 'invalid_request' }],
+  ['invalid_grant with a 403', reply(403, { error: 'invalid_grant' }), { kind: 'denied', error: 'invalid_grant' }],
+  ['invalid_grant with a 200', reply(200, { error: 'invalid_grant' }), { kind: 'denied', error: 'invalid_grant' }],
+  ['invalid_client with a 428', reply(428, { error: 'invalid_client' }), { kind: 'denied', error: 'invalid_client' }],
+  ["a gateway's error", reply(403, { error: 'forbidden' }), { kind: 'no-answer' }],
+  ['server_error with a 400', reply(400, { error: 'server_error' }), { kind: 'no-answer' }],
   ['an error that is no OAuth word', reply(400, { error: '<b>' }), { kind: 'no-answer' }],
   ['invalid_grant with a 500', reply(500, { error: 'invalid_grant' }), { kind: 'no-answer' }],
   ['429', reply(429, {}), { kind: 'never-sent', retryAfterMs: 1000 }],
@@ -113,6 +118,15 @@ test.each<[string, Reply | NoReply, RegExp | undefined]>([
   const { advice } = (await refresh(answer)).outcome as { advice?: string };
   if (expected === undefined) expect(advice).toBeUndefined();
   else expect(advice).toMatch(expected);
+});
+
+test('lifetimes sent as text count', async () => {
+  const { outcome } = await refresh(
+    reply(200, { ...GRANT, expires_in: '600', refresh_token_expires_in: '604800', authorization_expires_in: 'soon' }),
+  );
+  expect(outcome).toMatchObject({
+    value: { accessTokenSeconds: 600, refreshTokenSeconds: 604_800, authorizationSeconds: undefined },
+  });
 });
 
 test('a lifetime beyond reason is none, so that no date overflows', async () => {

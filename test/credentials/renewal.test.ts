@@ -108,6 +108,21 @@ describe('the refresh token', () => {
   });
 });
 
+describe('a lease', () => {
+  test.each([
+    [99, 0],
+    [100, 1],
+  ])('with %d requests left in the hour leads to %d exchanges: storing may take them', async (left, count) => {
+    const { outcome, exchanges } = await renew([], 120_000, ({ world }) => {
+      world.quota = () => left;
+    });
+    expect(exchanges).toHaveLength(count);
+    expect(outcome).toMatchObject(
+      count === 1 ? { isFresh: true } : { failure: expect.stringContaining('leaves no room to keep the login') },
+    );
+  });
+});
+
 test('a newer state of the same login, come while a run exchanges, is used and not overwritten', async () => {
   let theirs: { token: string; sha: string | undefined } | undefined;
   const { outcome, world } = await renew([], 120_000, ({ add, world }) =>

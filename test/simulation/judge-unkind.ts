@@ -123,6 +123,8 @@ const CAUSES: readonly (readonly [RegExp, keyof Said, readonly OddAnswer[] | 'an
   [/but GitHub did not take the renewed login in time/, 'github', 'any'],
   [/^GitHub did not take the login within two minutes/, 'github', 'any'],
   [/^Parallel did not start the login/, 'oauth', 'any'],
+  // The code is used up.
+  [/^Parallel refused the login: .* \(invalid_grant\)/, 'oauth', ['cut after it acts']],
   [/^Parallel answered HTTP 401 to an access token/, 'balance', ['401']],
   [
     /^api\.test answered HTTP 403, but not in the words of the API/,

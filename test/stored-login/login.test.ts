@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Asked, Reply } from '../support/faults.ts';
 import { KEY, OTHER_KEY, REF } from '../support/fixtures.ts';
 import { gate, github, logIn, parallel, restart } from '../support/stored-session.ts';
 
@@ -225,6 +226,29 @@ describe('the login action', () => {
     expect(github.requests.filter(({ kind }) => kind === 'first').length).toBeGreaterThan(20);
     expect(parallel.revoked).toHaveLength(1);
     expect(github.head(REF)).toBe(undefined);
+  });
+
+  test('is stored anew where the ref was deleted while the human was asked', async () => {
+    await logIn();
+    const step = await logIn({}, async (code) => {
+      await github.deleteRef(REF);
+      await parallel.approve(code);
+    });
+    expect(step).toMatchObject({ exitCode: 0 });
+    expect(await github.commits(REF)).toHaveLength(1);
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+  });
+
+  test('does not name a day for the end of a refresh token that has no lifetime', async () => {
+    const bare = (_: Asked, own: Reply | undefined): Reply => ({
+      ...own,
+      body: { ...Object(own?.body), refresh_token_expires_in: undefined },
+    });
+    parallel.faults.add({ on: 'poll', times: 9, acts: true, answer: bare });
+    const step = await logIn();
+    expect(step).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(step.summary).toContain('Login ends');
+    expect(step.summary).not.toContain('Unused, it ends');
   });
 
   test('is not thrown away for refusals of GitHub that pass', async () => {

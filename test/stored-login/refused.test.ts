@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Asked, Reply } from '../support/faults.ts';
 import { OTHER_KEY, REF } from '../support/fixtures.ts';
 import { expectFailure, gate, github, logIn, logInLongAgo, parallel, refreshes } from '../support/stored-session.ts';
+
+const withoutDate = (_: Asked, own: Reply | undefined): Reply => ({
+  ...own,
+  headers: { ...own?.headers, date: undefined },
+});
 
 describe('a gate with a stored login', () => {
   test('says what to do where there is no login yet', async () => {
@@ -10,6 +16,39 @@ describe('a gate with a stored login', () => {
       /There is no stored login/,
       /Run the login workflow \(the one that uses/,
     );
+  });
+
+  test('does not call a login missing that it may not see', async () => {
+    await logIn();
+    const hidden = { status: 404, body: { message: 'Not Found' } };
+    github.faults.add({ on: 'any', times: 99, answer: hidden });
+    await expectFailure(
+      await gate(),
+      'error',
+      /HTTP 404: the github-token lacks .* or is not for this/,
+      /contents: write/,
+    );
+    github.faults.clear();
+    github.faults.add({ on: 'ref', times: 99, answer: hidden });
+    await expectFailure(
+      await gate(),
+      'login-required',
+      /There is no stored login/,
+      /contents: write: without it GitHub/,
+    );
+    github.faults.clear();
+    github.faults.add({ on: 'ref', times: 3, answer: hidden });
+    expect(await gate()).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+  });
+
+  test('needs the time of day from GitHub, and says so', async () => {
+    await logIn();
+    github.faults.add({ on: 'any', times: 99, acts: true, answer: withoutDate });
+    await expectFailure(await gate(), 'unknown', /answers without the time of day/, /a proxy may drop or change/);
+    const before = parallel.requests.length;
+    const login = await logIn();
+    expect(login.annotations[0]?.text).toContain('answers without the time of day');
+    expect(parallel.requests).toHaveLength(before);
   });
 
   test('says what to do where the key is another', async () => {

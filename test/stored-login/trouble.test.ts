@@ -73,6 +73,15 @@ describe('the renewal of a stored login', () => {
       /Run/,
     );
     expect(await github.commits(REF)).toHaveLength(3);
+    const balance = { org_id: 'org_other', credit_balance_cents: 5000 };
+    parallel.faults.add({ on: 'balance', answer: { body: balance } });
+    await expectFailure(
+      await gate(),
+      'error',
+      /of the organization org_local, but the balance belongs to org_other/,
+      /Run/,
+    );
+    expect(refreshes()).toBe(1);
   });
 
   test('counts only a reply that names the commit: a proxy that answers 200 for GitHub wins no lease and stores nothing', async () => {
