@@ -9,6 +9,7 @@ import { type Run, SCENARIOS } from './scenarios.ts';
 // Puts every workflow of README and docs through its scenarios with a runner (act): first the login of the set-up, then
 // all others with it. `npm run readme-on-act` with act on the PATH; `npm run readme-on-act -- 'A matrix'` runs that alone.
 
+const UNSAID = 'it does not say';
 const wanted = process.argv.slice(2);
 const recipes = readRecipes();
 const unknown = [...Object.keys(SCENARIOS), ...wanted].filter((heading) => !recipes.has(heading));
@@ -63,13 +64,25 @@ function readRecipes(): Map<string, Record<string, string>> {
   return recipes;
 }
 
-async function check(
-  heading: string,
+async function check(...played: Parameters<typeof play>): Promise<void> {
+  const [heading, , run] = played;
+  let { problems, output } = await play(...played);
+  // Under load act can lose what a step of some milliseconds prints: what is not said, and nothing else, is asked for again.
+  if (problems.length > 0 && problems.every((problem) => problem.startsWith(UNSAID))) {
+    ({ problems, output } = await play(...played));
+  }
+  if (problems.length > 0) throw new Error(`${heading}, ${JSON.stringify(run)}: ${problems.join('; ')}\n${output}`);
+  console.log(`${heading}: ${run.passes ? 'passes' : 'stops'}`);
+}
+
+/** What is wrong with a run, if anything. */
+async function play(
+  _: string,
   files: Record<string, string>,
   run: Run,
   runner = act,
   { parallel } = servers,
-): Promise<void> {
+): Promise<{ problems: string[]; output: string }> {
   const { creditCents = 5000, laterCreditCents, pendingCents = 0, isDown, passes, says, saysNot = [], told } = run;
   Object.assign(parallel.balance, { credit_balance_cents: creditCents, pending_debit_balance_cents: pendingCents });
   parallel.faults.clear();
@@ -84,12 +97,11 @@ async function check(
   const reached = [...slack.texts, gh].join('\n').trim();
   const problems = [
     (exitCode === 0) === passes ? '' : `act ended with ${exitCode}`,
-    ...says.filter((text) => !output.includes(text)).map((text) => `it does not say ${text}`),
+    ...says.filter((text) => !output.includes(text)).map((text) => `${UNSAID} ${text}`),
     ...[KEY, ...saysNot].filter((text) => output.includes(text)).map((text) => `it says ${text}`),
     told === undefined || (told === '' ? reached === '' : reached.includes(told)) ? '' : `told was: ${reached}`,
-  ].filter((problem) => problem !== '');
-  if (problems.length > 0) throw new Error(`${heading}, ${JSON.stringify(run)}: ${problems.join('; ')}\n${output}`);
-  console.log(`${heading}: ${passes ? 'passes' : 'stops'}`);
+  ];
+  return { problems: problems.filter((problem) => problem !== ''), output };
 }
 
 /** Slack's end of a webhook, which keeps what it is told; asked for anything, it hands out an access token. */
