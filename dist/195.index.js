@@ -3,7 +3,7 @@ exports.id = 195;
 exports.ids = [195];
 exports.modules = {
 
-504:
+220:
 ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.d(__webpack_exports__, {
@@ -16,87 +16,25 @@ var failure = __webpack_require__(926);
 var lib_http = __webpack_require__(426);
 var publish = __webpack_require__(947);
 var secrets = __webpack_require__(349);
-var foreign = __webpack_require__(292);
-var report = __webpack_require__(444);
-var version = __webpack_require__(992);
-;// CONCATENATED MODULE: ./lib/credentials/failures.js
+;// CONCATENATED MODULE: ./lib/credentials/login-failures.js
 
-const unknown = (...words) => new failure/* Failure */.HR('unknown', ...words);
-const loginRequired = (...words) => new failure/* Failure */.HR('login-required', ...words);
-const error = (...words) => new failure/* Failure */.HR('error', ...words);
-/** Where, in words, if it is not the repository of the run. */
-const on = (shared) => (shared === undefined ? '' : ` on ${shared}`);
-const LOG_IN = `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login)`;
-const LOG_IN_AND_RE_RUN = `${LOG_IN}, then re-run the failed jobs.`;
+// What can go wrong with a login, each with what to do about it.
 const LOG_IN_AGAIN = 'Run the login workflow again.';
-const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${LOG_IN} if they are right.`;
-// The stored login.
-const noLogin = (ref, shared) => loginRequired(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, shared === undefined
-	? `${LOG_IN}. If it has been run, give this job permissions: contents: write: without it GitHub may hide the ref.`
-	: `${LOG_IN}.`);
-const sealedElsewhere = (ref) => loginRequired(`The login in ${ref} is sealed with another key or for another repository.`, `${LOG_IN}, or restore the key that was in use.`);
-const loginEnded = (orgId, at) => loginRequired(`The login of ${orgId} has ended: Parallel refused to renew it on ${(0,report/* formatDay */.im)(at)} (invalid_grant).`, LOG_IN_AND_RE_RUN);
-const clientUnknown = () => loginRequired('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
-const freshTokenRejected = (detail) => loginRequired('Parallel answered HTTP 401 to an access token that it had issued moments before.', CHECK_API_URL, detail);
-const loggedOut = (ref) => loginRequired(`Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`, `${LOG_IN}, if it was not meant.`);
-const notStored = () => loginRequired('The login was renewed, but GitHub did not take the renewed login in time.', `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`);
-const displaced = (ref) => loginRequired(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
-const otherOrganization = (stored, read) => error(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
-const organizationChanged = (stored, granted) => error(`The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`, `${LOG_IN}, with an account of the organization whose credit this gate is for.`);
-const otherPlatform = (stored, given) => error(`The stored login was issued by ${(0,foreign/* hostOf */.w4)(stored)}, but platform-url is ${(0,foreign/* hostOf */.w4)(given)}.`, 'Give the gate the platform-url that the login was made with, or run the login workflow with this one.');
-// GitHub, which keeps it.
-const PERMISSION = 'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.';
-const APP = (shared) => `Install the GitHub App on ${shared} with the permission contents: write, and name that repository in the step that mints its token.`;
-const REASON = 'The debug log (re-run with debug logging) holds its reason';
-/** `shared`, here and below: the state repository, where it is not the run's. */
-const mayNotWrite = (detail, shared) => error(`The github-token lacks the permission contents: write${on(shared)}, without which no renewed login can be kept.`, shared === undefined ? PERMISSION : APP(shared), detail);
-const failures_hidden = (detail, shared) => shared === undefined
-	? error('GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.', PERMISSION, detail)
-	: error(`GitHub answered HTTP 404: there is no repository ${shared}, or the github-token is not for it.`, `Check the input state-repository. ${APP(shared)}`, detail);
-const moved = (shared) => error(`The repository ${shared} was renamed or moved.`, 'Give the input state-repository its new name, in every gate and in the login.');
-const forbidden = (detail) => error('GitHub answered HTTP 403, and that is not about the permissions of the job.', `${REASON}: an IP allow list, SAML, a suspended app, an archived or locked repository.`, detail);
-const githubTokenRejected = (detail, shared) => error('GitHub answered HTTP 401: it does not know the input github-token.', shared === undefined
-	? 'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.'
-	: 'Check that github-token is the token that the step before minted; if it is, re-run the failed jobs.', detail);
-const notOurRef = (ref) => error(`${ref} holds something that this action did not put there, so it is left alone.`, 'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.');
-const emptyRepository = () => error('GitHub answered HTTP 409: the repository that is to keep the login holds no commit yet.', `Give it a first commit, of whatever file. ${LOG_IN}.`);
-const refused = (detail) => error('GitHub refuses to update the ref that keeps the login (HTTP 422).', `${REASON}; a rule of the repository may forbid it.`, detail);
-const notUnderstood = (answered, detail) => error(`${answered}, which this action does not understand.`, `Look for a newer version of this action: this one may speak a version of GitHub's API that is gone. ${REASON}.`, detail);
-const notGitHub = (answered) => error(`${answered} without JSON: that was not GitHub's API.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub (a firewall, a proxy).');
-const oddAnswer = (answered) => unknown(`${answered}, but not as GitHub does: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and GitHub.');
-const redirected = (answered) => unknown(`${answered}, a redirect, which is never followed.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub.');
-const noTime = (host) => unknown(`${host} answers without the time of day (the header Date), by which the login is renewed.`, 'Check what stands between the runner and GitHub: a proxy may drop or change that header.');
-const limited = (waitMs) => unknown(`GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
-const githubLags = () => unknown('GitHub still shows a state of the login that is no longer the newest.', 'Re-run the failed jobs: it may lag for half a minute.');
-const notFoundInTime = (ref) => unknown(`GitHub did not find ${ref}, and too little of timeout-seconds is left to ask again.`, 'Re-run the failed jobs.');
-const ONCE_GITHUB_WORKS = 'Re-run the failed jobs once GitHub works again; if it already does, check the network and proxy of the runner.';
-/** `nextStep`: what to do where it is more than to try again. */
-const githubDown = (what, nextStep = ONCE_GITHUB_WORKS) => unknown(`${what}, so the stored login is out of reach.`, nextStep);
-// A renewal.
-const leaseHeld = ({ repository, id, attempt }) => unknown(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
-const tooLate = () => unknown('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
-const noTimeForBalance = () => unknown('The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.', 'Re-run the failed jobs.');
-const cancelled = () => unknown('The run was cancelled while it renewed the login.', 'Start a new run.');
+const notDispatched = (event) => (0,failure/* error */.z3)(`A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`, 'Start the login workflow by hand: Actions → the workflow → Run workflow.');
 /** `advice`: what to do before another try. */
-const notRenewed = (what, advice) => unknown(`The login could not be renewed: ${what}.`, advice === undefined
-	? 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.'
-	: `${advice} Re-run the failed jobs after that.`);
-// The login workflow.
-const notDispatched = (event) => error(`A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`, 'Start the login workflow by hand: Actions → the workflow → Run workflow.');
-/** `advice`: what to do before another try. */
-const notAuthorized = (what, advice = '') => unknown(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
-const notAsked = (what, advice = '') => unknown(`The code expired, and Parallel did not say whether anybody had approved it: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
-const loginCancelled = () => unknown('The run was cancelled while it logged in.', LOG_IN_AGAIN);
-const loginRefused = (what, advice = '') => unknown(`Parallel refused the login: ${what}.`, `${advice} ${LOG_IN_AGAIN} Nothing was changed.`.trimStart());
-const accessDenied = () => loginRequired('The login was denied in the browser (access_denied).', 'Run the login workflow again and approve it. Nothing was changed.');
-const codeExpired = () => loginRequired('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
-const answerLost = (what) => unknown(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
-const unpinned = (orgId) => error(`Others can read this log, so anybody could have approved the login; it was approved for the organization ${orgId}.`, `If that is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`);
-const scopeMissing = (scopes) => error(`The login was granted ${scopes.join(' ')}, without balance:read: it could not read the balance.`, 'Approve all that the login asks for, with an account that may see the balance.');
-const scopeTooWide = (powers) => error(`The login was granted more than it asked for: ${powers.join(' ')}. It must not be able to do more than read.`, 'Run the login workflow again; if it is granted more once more, please report it.');
-const wrongOrganization = (got, wanted, isInput) => error(`The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`, `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`);
-const loginNotStored = () => unknown('GitHub did not take the login within two minutes.', 'Run the login workflow again once GitHub works.');
-const otherLogin = () => unknown('Somebody else logged in at the same moment, and their login is kept.', 'Nothing is to be done, unless the organization of their login is not yours.');
+const notAuthorized = (what, advice = '') => (0,failure/* unknown */.L5)(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
+const notAsked = (what, advice = '') => (0,failure/* unknown */.L5)(`The code expired, and Parallel did not say whether anybody had approved it: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
+const loginCancelled = () => (0,failure/* unknown */.L5)('The run was cancelled while it logged in.', LOG_IN_AGAIN);
+const loginRefused = (what, advice = '') => (0,failure/* unknown */.L5)(`Parallel refused the login: ${what}.`, `${advice} ${LOG_IN_AGAIN} Nothing was changed.`.trimStart());
+const accessDenied = () => (0,failure/* loginRequired */.Zv)('The login was denied in the browser (access_denied).', 'Run the login workflow again and approve it. Nothing was changed.');
+const codeExpired = () => (0,failure/* loginRequired */.Zv)('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
+const answerLost = (what) => (0,failure/* unknown */.L5)(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
+const unpinned = (orgId) => (0,failure/* error */.z3)(`Others can read this log, so anybody could have approved the login; it was approved for the organization ${orgId}.`, `If that is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`);
+const scopeMissing = (scopes) => (0,failure/* error */.z3)(`The login was granted ${scopes.join(' ')}, without balance:read: it could not read the balance.`, 'Approve all that the login asks for, with an account that may see the balance.');
+const scopeTooWide = (powers) => (0,failure/* error */.z3)(`The login was granted more than it asked for: ${powers.join(' ')}. It must not be able to do more than read.`, 'Run the login workflow again; if it is granted more once more, please report it.');
+const wrongOrganization = (got, wanted, isInput) => (0,failure/* error */.z3)(`The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`, `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`);
+const loginNotStored = () => (0,failure/* unknown */.L5)('GitHub did not take the login within two minutes.', 'Run the login workflow again once GitHub works.');
+const otherLogin = () => (0,failure/* unknown */.L5)('Somebody else logged in at the same moment, and their login is kept.', 'Nothing is to be done, unless the organization of their login is not yours.');
 /** A failure of a login that was already approved, with what became of the chain that it began. */
 function afterApproval(thrown, isRevoked) {
 	if (!(thrown instanceof failure/* Failure */.HR))
@@ -287,6 +225,8 @@ function readLoginInputs(env, mask) {
 	};
 }
 
+var foreign = __webpack_require__(292);
+var report = __webpack_require__(444);
 ;// CONCATENATED MODULE: ./lib/credentials/login-report.js
 
 /** The outputs of login/action.yml. */
@@ -545,6 +485,70 @@ function readLink(value, platform) {
 	return isThere && isPlain ? url.href : undefined;
 }
 
+var version = __webpack_require__(992);
+;// CONCATENATED MODULE: ./lib/credentials/failures.js
+
+// What can go wrong with a stored login and its renewal, each with what to do about it. A message holds no remote text.
+/** What mends a login that is no more. */
+const LOG_IN = `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login)`;
+const LOG_IN_AND_RE_RUN = `${LOG_IN}, then re-run the failed jobs.`;
+const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${LOG_IN} if they are right.`;
+const noLogin = (ref, shared) => (0,failure/* loginRequired */.Zv)(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, shared === undefined
+	? `${LOG_IN}. If it has been run, give this job permissions: contents: write: without it GitHub may hide the ref.`
+	: `${LOG_IN}.`);
+const sealedElsewhere = (ref) => (0,failure/* loginRequired */.Zv)(`The login in ${ref} is sealed with another key or for another repository.`, `${LOG_IN}, or restore the key that was in use.`);
+const loginEnded = (orgId, at) => (0,failure/* loginRequired */.Zv)(`The login of ${orgId} has ended: Parallel refused to renew it on ${(0,report/* formatDay */.im)(at)} (invalid_grant).`, LOG_IN_AND_RE_RUN);
+const clientUnknown = () => (0,failure/* loginRequired */.Zv)('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
+const freshTokenRejected = (detail) => (0,failure/* loginRequired */.Zv)('Parallel answered HTTP 401 to an access token that it had issued moments before.', CHECK_API_URL, detail);
+const loggedOut = (ref) => (0,failure/* loginRequired */.Zv)(`Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`, `${LOG_IN}, if it was not meant.`);
+const notStored = () => (0,failure/* loginRequired */.Zv)('The login was renewed, but GitHub did not take the renewed login in time.', `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`);
+const displaced = (ref) => (0,failure/* loginRequired */.Zv)(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
+const otherOrganization = (stored, read) => (0,failure/* error */.z3)(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
+const organizationChanged = (stored, granted) => (0,failure/* error */.z3)(`The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`, `${LOG_IN}, with an account of the organization whose credit this gate is for.`);
+const otherPlatform = (stored, given) => (0,failure/* error */.z3)(`The stored login was issued by ${(0,foreign/* hostOf */.w4)(stored)}, but platform-url is ${(0,foreign/* hostOf */.w4)(given)}.`, 'Give the gate the platform-url that the login was made with, or run the login workflow with this one.');
+// A renewal.
+const leaseHeld = ({ repository, id, attempt }) => (0,failure/* unknown */.L5)(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
+const tooLate = () => (0,failure/* unknown */.L5)('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
+const noTimeForBalance = () => (0,failure/* unknown */.L5)('The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.', 'Re-run the failed jobs.');
+const cancelled = () => (0,failure/* unknown */.L5)('The run was cancelled while it renewed the login.', 'Start a new run.');
+/** `advice`: what to do before another try. */
+const notRenewed = (what, advice) => (0,failure/* unknown */.L5)(`The login could not be renewed: ${what}.`, advice === undefined
+	? 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.'
+	: `${advice} Re-run the failed jobs after that.`);
+
+;// CONCATENATED MODULE: ./lib/credentials/github-failures.js
+
+// What can go wrong with GitHub, which keeps the login. GitHub's own words (`detail`) go to the debug log.
+/** Where, in words, if it is not the repository of the run. */
+const on = (shared) => (shared === undefined ? '' : ` on ${shared}`);
+const PERMISSION = 'Give the job permissions: contents: write; the caller of a reusable workflow must grant it, too.';
+const APP = (shared) => `Install the GitHub App on ${shared} with the permission contents: write, and name that repository in the step that mints its token.`;
+const REASON = 'The debug log (re-run with debug logging) holds its reason';
+/** `shared`, here and below: the state repository, where it is not the run's. */
+const mayNotWrite = (detail, shared) => (0,failure/* error */.z3)(`The github-token lacks the permission contents: write${on(shared)}, without which no renewed login can be kept.`, shared === undefined ? PERMISSION : APP(shared), detail);
+const github_failures_hidden = (detail, shared) => shared === undefined
+	? (0,failure/* error */.z3)('GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.', PERMISSION, detail)
+	: (0,failure/* error */.z3)(`GitHub answered HTTP 404: there is no repository ${shared}, or the github-token is not for it.`, `Check the input state-repository. ${APP(shared)}`, detail);
+const moved = (shared) => (0,failure/* error */.z3)(`The repository ${shared} was renamed or moved.`, 'Give the input state-repository its new name, in every gate and in the login.');
+const forbidden = (detail) => (0,failure/* error */.z3)('GitHub answered HTTP 403, and that is not about the permissions of the job.', `${REASON}: an IP allow list, SAML, a suspended app, an archived or locked repository.`, detail);
+const githubTokenRejected = (detail, shared) => (0,failure/* error */.z3)('GitHub answered HTTP 401: it does not know the input github-token.', shared === undefined
+	? 'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.'
+	: 'Check that github-token is the token that the step before minted; if it is, re-run the failed jobs.', detail);
+const notOurRef = (ref) => (0,failure/* error */.z3)(`${ref} holds something that this action did not put there, so it is left alone.`, 'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.');
+const emptyRepository = () => (0,failure/* error */.z3)('GitHub answered HTTP 409: the repository that is to keep the login holds no commit yet.', `Give it a first commit, of whatever file. ${LOG_IN}.`);
+const refused = (detail) => (0,failure/* error */.z3)('GitHub refuses to update the ref that keeps the login (HTTP 422).', `${REASON}; a rule of the repository may forbid it.`, detail);
+const notUnderstood = (answered, detail) => (0,failure/* error */.z3)(`${answered}, which this action does not understand.`, `Look for a newer version of this action: this one may speak a version of GitHub's API that is gone. ${REASON}.`, detail);
+const notGitHub = (answered) => (0,failure/* error */.z3)(`${answered} without JSON: that was not GitHub's API.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub (a firewall, a proxy).');
+const oddAnswer = (answered) => (0,failure/* unknown */.L5)(`${answered}, but not as GitHub does: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and GitHub.');
+const redirected = (answered) => (0,failure/* unknown */.L5)(`${answered}, a redirect, which is never followed.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub.');
+const noTime = (host) => (0,failure/* unknown */.L5)(`${host} answers without the time of day (the header Date), by which the login is renewed.`, 'Check what stands between the runner and GitHub: a proxy may drop or change that header.');
+const limited = (waitMs) => (0,failure/* unknown */.L5)(`GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
+const githubLags = () => (0,failure/* unknown */.L5)('GitHub still shows a state of the login that is no longer the newest.', 'Re-run the failed jobs: it may lag for half a minute.');
+const notFoundInTime = (ref) => (0,failure/* unknown */.L5)(`GitHub did not find ${ref}, and too little of timeout-seconds is left to ask again.`, 'Re-run the failed jobs.');
+const ONCE_GITHUB_WORKS = 'Re-run the failed jobs once GitHub works again; if it already does, check the network and proxy of the runner.';
+/** `nextStep`: what to do where it is more than to try again. */
+const githubDown = (what, nextStep = ONCE_GITHUB_WORKS) => (0,failure/* unknown */.L5)(`${what}, so the stored login is out of reach.`, nextStep);
+
 ;// CONCATENATED MODULE: ./lib/credentials/github.js
 
 /** GitHub's REST API for one repository: requests, GitHub's own time, its limits, and what a refusal means. */
@@ -665,7 +669,7 @@ class GitHub {
 					? mayNotWrite(words, shared)
 					: forbidden(words);
 			case 404:
-				return failures_hidden(words, shared);
+				return github_failures_hidden(words, shared);
 			case 409:
 				return hasWords(reply, /is empty/i) ? emptyRepository() : notUnderstood(answered, words);
 			case 422:

@@ -155,10 +155,13 @@ function readDetail(json) {
 
 __nccwpck_require__.d(__webpack_exports__, {
   HR: () => (Failure),
+  L5: () => (unknown),
+  Zv: () => (loginRequired),
   cG: () => (isWrong),
   g5: () => (failureOf),
   hF: () => (wrongInputs),
-  ub: () => (otherThanExpected)
+  ub: () => (otherThanExpected),
+  z3: () => (error)
 });
 var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
 var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(992);
@@ -177,6 +180,10 @@ class Failure extends Error {
 		this.detail = detail;
 	}
 }
+// A Failure of each word.
+const unknown = (...words) => new Failure('unknown', ...words);
+const loginRequired = (...words) => new Failure('login-required', ...words);
+const error = (...words) => new Failure('error', ...words);
 /** Whether there is any of them. */
 function isWrong({ problems, environmentProblems }) {
 	return problems.length + environmentProblems.length > 0;
@@ -3050,7 +3057,7 @@ async function reachVerdict(inputs) {
 			return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
 		case 'stored': {
 			// A chunk of its own: a run with a token need not load what renews one.
-			const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 504));
+			const { readStoredBalance } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 220));
 			const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
 				mask,
 				debug: core/* debug */.Yz,
@@ -3082,7 +3089,7 @@ run().catch((error) => {
 async function run() {
 	if (process.argv.at(-1) !== 'login')
 		return runGate();
-	const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 504));
+	const { runLogin } = await __nccwpck_require__.e(/* import() | credentials */ 195).then(__nccwpck_require__.bind(__nccwpck_require__, 220));
 	return runLogin();
 }
 

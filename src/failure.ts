@@ -20,6 +20,12 @@ export class Failure extends Error {
   }
 }
 
+type Words = [message: string, nextStep: string, detail?: string | undefined];
+// A Failure of each word.
+export const unknown = (...words: Words) => new Failure('unknown', ...words);
+export const loginRequired = (...words: Words) => new Failure('login-required', ...words);
+export const error = (...words: Words) => new Failure('error', ...words);
+
 /** What is wrong with what a run was given, a sentence each. */
 export interface Problems {
   readonly problems: readonly string[];

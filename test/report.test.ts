@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as failures from '../src/credentials/failures.ts';
+import { githubDown, limited } from '../src/credentials/github-failures.ts';
 import { Failure } from '../src/failure.ts';
 import { OUTPUTS, renderGate } from '../src/gate-report.ts';
 import { formatCents, parseCents } from '../src/money.ts';
@@ -148,8 +149,8 @@ describe('the policies', () => {
   // GitHub offers no "Re-run failed jobs" where nothing has failed, and what it re-runs leaves out a gate that has passed.
   test.each<[string, Verdict, string]>([
     ['low', VERDICTS.low, 're-run'],
-    ['githubDown', verdictOf(failures.githubDown('GitHub is down')), 'Re-run'],
-    ['limited', verdictOf(failures.limited(undefined)), 'Re-run'],
+    ['githubDown', verdictOf(githubDown('GitHub is down')), 'Re-run'],
+    ['limited', verdictOf(limited(undefined)), 'Re-run'],
     ['leaseHeld', verdictOf(failures.leaseHeld({ repository: 'octo/evals', id: '1', attempt: '1' })), 'Re-run'],
     ['notRenewed', verdictOf(failures.notRenewed('no answer')), 'Re-run'],
     ['notRenewed with advice', verdictOf(failures.notRenewed('no answer', 'Look.')), 'Re-run'],

@@ -1,6 +1,6 @@
 import { backOffMs, type Http, MAX_ATTEMPTS } from '../http.ts';
-import * as failures from './failures.ts';
 import type { Interrupts } from './interrupts.ts';
+import * as failures from './login-failures.ts';
 import type { DeviceCode, Grant, OAuth, Outcome } from './oauth.ts';
 import { SCOPE } from './scopes.ts';
 

@@ -2,7 +2,7 @@ import type { Failure } from '../failure.ts';
 import { fieldsOf, hostOf, oneLine } from '../foreign.ts';
 import { type Http, MAX_ATTEMPTS } from '../http.ts';
 import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply, readDate } from '../reply.ts';
-import * as failures from './failures.ts';
+import * as failures from './github-failures.ts';
 
 interface GitHubOptions {
   /** `GITHUB_API_URL` */

@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts';
 import type { Http } from '../http.ts';
 import { exchange, MIN_EXCHANGE_MS } from './exchange.ts';
 import * as failures from './failures.ts';
+import { limited } from './github-failures.ts';
 import type { Interrupts } from './interrupts.ts';
 import { keep, type Place } from './keep.ts';
 import type { Grant, OAuth } from './oauth.ts';
@@ -107,7 +108,7 @@ async function renewUnderLease(options: RenewalOptions, head: OpenHead): Promise
 
   const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
   if (leaseLeftMs() < MIN_LEASE_MS) return undefined;
-  if (store.github.requestsLeft < MIN_REQUESTS_LEFT) throw failures.limited(undefined);
+  if (store.github.requestsLeft < MIN_REQUESTS_LEFT) throw limited(undefined);
   if (http.remainingMs() < MIN_EXCHANGE_MS) throw failures.tooLate();
   const interrupts = options.interrupts.hold();
   try {

@@ -1,6 +1,7 @@
 import type { Http } from '../http.ts';
-import * as failures from './failures.ts';
+import { notOurRef } from './github-failures.ts';
 import { keep, type Place } from './keep.ts';
+import * as failures from './login-failures.ts';
 import type { State } from './state.ts';
 import type { Head, Store } from './store.ts';
 
@@ -33,6 +34,6 @@ export async function replaceLogin(
     case 'late':
       throw failures.loginNotStored();
     default:
-      throw failures.notOurRef(store.ref);
+      throw notOurRef(store.ref);
   }
 }

@@ -2,8 +2,9 @@ import { fieldsOf, MIN_SECRET_LENGTH } from '../foreign.ts';
 import { type Http, MAX_ATTEMPTS } from '../http.ts';
 import type { NoReply, Reply } from '../reply.ts';
 import type { StateLocation } from '../state-location.ts';
-import * as failures from './failures.ts';
+import { loggedOut } from './failures.ts';
 import { GitHub, hasWords } from './github.ts';
+import * as failures from './github-failures.ts';
 import { type Binding, open, seal } from './seal.ts';
 import { parseState, type State } from './state.ts';
 
@@ -128,7 +129,7 @@ export class Store {
         continue;
       }
       const isGone = hasWords(reply, /reference does not exist/i) && (await this.read(http)) === undefined;
-      if (isGone) throw failures.loggedOut(this.ref);
+      if (isGone) throw loggedOut(this.ref);
       const look = await this.lookForOther(http, parent);
       if (look.kind === 'head' && look.head.sha !== parent?.sha) {
         return { kind: look.head.sha === sha ? 'won' : 'lost', head: look.head };
