@@ -1051,8 +1051,8 @@ class Tunnel extends external_node_https_namespaceObject.Agent {
 	#proxy;
 	/** Handed on to the connection to the proxy, which is a request of its own. */
 	#connectOptions;
-	constructor(proxy, connectOptions) {
-		super();
+	constructor(proxy, connectOptions, options) {
+		super(options);
 		this.#proxy = proxy;
 		this.#connectOptions = connectOptions;
 	}
@@ -1199,6 +1199,24 @@ function adviseOnTrust(file) {
 
 ;// CONCATENATED MODULE: ./lib/surroundings.js
 
+let taken;
+/** Those of this process, taken at the first call, which must come before any connection. Throws a Failure as below. */
+function surroundings() {
+	taken ??= remember(() => takeSurroundings(process.env));
+	return taken();
+}
+/** `act`, done once: every call comes to the same, an error too. */
+function remember(act) {
+	try {
+		const value = act();
+		return () => value;
+	}
+	catch (error) {
+		return () => {
+			throw error;
+		};
+	}
+}
 /**
  * Reads `env`, and takes out of it what Node and http-client would act on by themselves: to check no certificate, to go
  * through a proxy in http-client's way, and to tell every host the id of the run. Throws a Failure (`error`) for a proxy
@@ -1256,14 +1274,14 @@ const MAX_BODY_BYTES = 1024 * 1024;
  * host with several addresses unreachable (https://github.com/nodejs/node/issues/54359).
  */
 const ADDRESS_TIMEOUT_MS = 3000;
-let surroundings;
+/** By origin, the agent whose connection the last GET there was answered on: it may serve the next one. */
+const kept = new Map();
 /**
  * The real `Send`: connect, headers and body together have `timeoutMs`. Throws a Failure (`error`) where the environment
  * names a proxy that nobody could go through.
  */
 async function sendRequest(request, timeoutMs) {
-	surroundings ??= takeSurroundings(process.env);
-	const attempt = new Attempt(surroundings);
+	const attempt = new Attempt(surroundings());
 	const timer = setTimeout(() => attempt.cut.abort(), timeoutMs);
 	const isCut = new Promise((resolve) => {
 		const what = `did not answer within ${Math.round(timeoutMs / 100) / 10} s`;
@@ -1272,9 +1290,11 @@ async function sendRequest(request, timeoutMs) {
 	// A race, because some answers (101, for one) leave http-client's promise open for ever.
 	return Promise.race([attempt.exchange(request), isCut]).finally(() => clearTimeout(timer));
 }
-/** One request on a connection of its own. */
+/** One request: a GET on a connection that is there if there is one, all else on one of its own. */
 class Attempt {
 	cut = new AbortController();
+	/** The signal ends the whole request: http-client's own timeout covers inactivity only. */
+	#connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS };
 	#surroundings;
 	#isConnected = false;
 	constructor(surroundings) {
@@ -1284,9 +1304,20 @@ class Attempt {
 	get kind() {
 		return this.#isConnected ? 'no-answer' : 'never-sent';
 	}
-	async exchange({ method, url, headers, body }) {
+	async exchange(request) {
+		const ready = request.method === 'GET' ? takeReady(request.url) : undefined;
+		if (ready !== undefined) {
+			this.#isConnected = true;
+			const outcome = await this.#exchangeBy(ready, request);
+			// It may have ended unseen while it was idle, which tells nothing of the server: then once more, on a new one.
+			if (outcome.kind === 'reply' || this.cut.signal.aborted)
+				return outcome;
+		}
+		return this.#exchangeBy(this.#createAgent(request), request);
+	}
+	async #exchangeBy(agent, { method, url, headers, body }) {
 		const handler = {
-			prepareRequest: (options) => this.#prepare(new URL(url), options),
+			prepareRequest: (options) => Object.assign(options, this.#connectOptions, { agent, host: withoutBrackets(new URL(url).hostname) }),
 			canHandleAuthentication: () => false,
 			handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
 		};
@@ -1297,7 +1328,11 @@ class Attempt {
 			const text = await readBody(message);
 			const json = text === undefined ? undefined : (0,lib_json/* parseJson */.q)(text);
 			const isTooLarge = text === undefined;
-			return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json, isTooLarge };
+			const status = message.statusCode ?? 0;
+			// Another connection may lead to another server, which is better where this one is in trouble.
+			if (method === 'GET' && !(0,reply/* isTemporaryStatus */.wA)(status))
+				kept.set(new URL(url).origin, agent);
+			return { kind: 'reply', status, headers: message.headers, json, isTooLarge };
 		}
 		catch (error) {
 			// An abort is told by isCut, which has already won.
@@ -1306,17 +1341,20 @@ class Attempt {
 			return explain(error, this.kind, this.#surroundings.isCheckWaived);
 		}
 	}
-	/** Lets the signal end the whole request (http-client's own timeout covers inactivity only), and has it watched. */
-	#prepare(url, options) {
-		const connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS };
-		Object.assign(options, connectOptions);
-		options.host = withoutBrackets(url.hostname);
+	/** A POST or PATCH never shares a connection: one that ended while it was idle would look like a lost answer. */
+	#createAgent({ method, url: address }) {
+		const url = new URL(address);
 		const { proxy } = this.#surroundings;
+		const options = { keepAlive: method === 'GET' };
+		let agent;
 		if (url.protocol === 'http:')
-			options.agent = new external_node_http_namespaceObject.Agent();
+			agent = new external_node_http_namespaceObject.Agent(options);
+		else if (proxy === undefined || checkBypass(url))
+			agent = new external_node_https_namespaceObject.Agent(options);
 		else
-			options.agent = proxy === undefined || checkBypass(url) ? new external_node_https_namespaceObject.Agent() : new Tunnel(proxy, connectOptions);
-		this.#watch(options.agent);
+			agent = new Tunnel(proxy, this.#connectOptions, options);
+		this.#watch(agent);
+		return agent;
 	}
 	/** Notes the moment from which on the server may have had the request: a socket sends nothing before it is connected. */
 	#watch(agent) {
@@ -1335,6 +1373,13 @@ class Attempt {
 			return socket;
 		};
 	}
+}
+/** An agent that has a connection for a GET of `url`. */
+function takeReady(url) {
+	const { origin } = new URL(url);
+	const agent = kept.get(origin);
+	kept.delete(origin);
+	return Object.keys(agent?.freeSockets ?? {}).length > 0 ? agent : undefined;
 }
 /** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */
 async function readBody(message) {

@@ -6,8 +6,8 @@ import { HttpClient } from '@actions/http-client';
 import { checkBypass } from '@actions/http-client/lib/proxy';
 import { parseJson } from './json.ts';
 import { explain } from './network-errors.ts';
-import { type NoReply, passing, type Reply, type Request } from './reply.ts';
-import { type Surroundings, takeSurroundings, withoutBrackets } from './surroundings.ts';
+import { isTemporaryStatus, type NoReply, passing, type Reply, type Request } from './reply.ts';
+import { type Surroundings, surroundings, withoutBrackets } from './surroundings.ts';
 import { Tunnel } from './tunnel.ts';
 import { VERSION } from './version.ts';
 
@@ -19,15 +19,15 @@ const MAX_BODY_BYTES = 1024 * 1024;
  */
 const ADDRESS_TIMEOUT_MS = 3000;
 
-let surroundings: Surroundings | undefined;
+/** By origin, the agent whose connection the last GET there was answered on: it may serve the next one. */
+const kept = new Map<string, HttpAgent>();
 
 /**
  * The real `Send`: connect, headers and body together have `timeoutMs`. Throws a Failure (`error`) where the environment
  * names a proxy that nobody could go through.
  */
 export async function sendRequest(request: Request, timeoutMs: number): Promise<Reply | NoReply> {
-  surroundings ??= takeSurroundings(process.env);
-  const attempt = new Attempt(surroundings);
+  const attempt = new Attempt(surroundings());
   const timer = setTimeout(() => attempt.cut.abort(), timeoutMs);
   const isCut = new Promise<NoReply>((resolve) => {
     const what = `did not answer within ${Math.round(timeoutMs / 100) / 10} s`;
@@ -37,9 +37,11 @@ export async function sendRequest(request: Request, timeoutMs: number): Promise<
   return Promise.race([attempt.exchange(request), isCut]).finally(() => clearTimeout(timer));
 }
 
-/** One request on a connection of its own. */
+/** One request: a GET on a connection that is there if there is one, all else on one of its own. */
 class Attempt {
   readonly cut = new AbortController();
+  /** The signal ends the whole request: http-client's own timeout covers inactivity only. */
+  readonly #connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS };
   readonly #surroundings: Surroundings;
   #isConnected = false;
 
@@ -52,9 +54,21 @@ class Attempt {
     return this.#isConnected ? 'no-answer' : 'never-sent';
   }
 
-  async exchange({ method, url, headers, body }: Request): Promise<Reply | NoReply> {
+  async exchange(request: Request): Promise<Reply | NoReply> {
+    const ready = request.method === 'GET' ? takeReady(request.url) : undefined;
+    if (ready !== undefined) {
+      this.#isConnected = true;
+      const outcome = await this.#exchangeBy(ready, request);
+      // It may have ended unseen while it was idle, which tells nothing of the server: then once more, on a new one.
+      if (outcome.kind === 'reply' || this.cut.signal.aborted) return outcome;
+    }
+    return this.#exchangeBy(this.#createAgent(request), request);
+  }
+
+  async #exchangeBy(agent: HttpAgent, { method, url, headers, body }: Request): Promise<Reply | NoReply> {
     const handler = {
-      prepareRequest: (options: RequestOptions) => this.#prepare(new URL(url), options),
+      prepareRequest: (options: RequestOptions) =>
+        Object.assign(options, this.#connectOptions, { agent, host: withoutBrackets(new URL(url).hostname) }),
       canHandleAuthentication: () => false,
       handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
     };
@@ -65,7 +79,10 @@ class Attempt {
       const text = await readBody(message);
       const json = text === undefined ? undefined : parseJson(text);
       const isTooLarge = text === undefined;
-      return { kind: 'reply', status: message.statusCode ?? 0, headers: message.headers, json, isTooLarge };
+      const status = message.statusCode ?? 0;
+      // Another connection may lead to another server, which is better where this one is in trouble.
+      if (method === 'GET' && !isTemporaryStatus(status)) kept.set(new URL(url).origin, agent);
+      return { kind: 'reply', status, headers: message.headers, json, isTooLarge };
     } catch (error) {
       // An abort is told by isCut, which has already won.
       if (this.cut.signal.aborted) return passing('did not answer', this.kind);
@@ -73,15 +90,17 @@ class Attempt {
     }
   }
 
-  /** Lets the signal end the whole request (http-client's own timeout covers inactivity only), and has it watched. */
-  #prepare(url: URL, options: RequestOptions): void {
-    const connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS };
-    Object.assign(options, connectOptions);
-    options.host = withoutBrackets(url.hostname);
+  /** A POST or PATCH never shares a connection: one that ended while it was idle would look like a lost answer. */
+  #createAgent({ method, url: address }: Request): HttpAgent {
+    const url = new URL(address);
     const { proxy } = this.#surroundings;
-    if (url.protocol === 'http:') options.agent = new HttpAgent();
-    else options.agent = proxy === undefined || checkBypass(url) ? new HttpsAgent() : new Tunnel(proxy, connectOptions);
-    this.#watch(options.agent);
+    const options = { keepAlive: method === 'GET' };
+    let agent: HttpAgent;
+    if (url.protocol === 'http:') agent = new HttpAgent(options);
+    else if (proxy === undefined || checkBypass(url)) agent = new HttpsAgent(options);
+    else agent = new Tunnel(proxy, this.#connectOptions, options);
+    this.#watch(agent);
+    return agent;
   }
 
   /** Notes the moment from which on the server may have had the request: a socket sends nothing before it is connected. */
@@ -101,6 +120,14 @@ class Attempt {
       return socket;
     };
   }
+}
+
+/** An agent that has a connection for a GET of `url`. */
+function takeReady(url: string): HttpAgent | undefined {
+  const { origin } = new URL(url);
+  const agent = kept.get(origin);
+  kept.delete(origin);
+  return Object.keys(agent?.freeSockets ?? {}).length > 0 ? agent : undefined;
 }
 
 /** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */

@@ -16,12 +16,32 @@ export interface ProxyAddress {
   readonly authorization: string | undefined;
 }
 
+let taken: (() => Surroundings) | undefined;
+
+/** Those of this process, taken at the first call, which must come before any connection. Throws a Failure as below. */
+export function surroundings(): Surroundings {
+  taken ??= remember(() => takeSurroundings(process.env));
+  return taken();
+}
+
+/** `act`, done once: every call comes to the same, an error too. */
+function remember<T>(act: () => T): () => T {
+  try {
+    const value = act();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
 /**
  * Reads `env`, and takes out of it what Node and http-client would act on by themselves: to check no certificate, to go
  * through a proxy in http-client's way, and to tell every host the id of the run. Throws a Failure (`error`) for a proxy
  * that nobody could go through.
  */
-export function takeSurroundings(env: Record<string, string | undefined>): Surroundings {
+function takeSurroundings(env: Record<string, string | undefined>): Surroundings {
   const isCheckWaived = env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0';
   delete env['NODE_TLS_REJECT_UNAUTHORIZED'];
   delete env['ACTIONS_ORCHESTRATION_ID'];

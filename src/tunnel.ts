@@ -1,5 +1,5 @@
 import { request as requestHttp } from 'node:http';
-import { Agent, type RequestOptions, request as requestHttps } from 'node:https';
+import { Agent, type AgentOptions, type RequestOptions, request as requestHttps } from 'node:https';
 import { isIP, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ProxyAddress } from './surroundings.ts';
@@ -24,8 +24,8 @@ export class Tunnel extends Agent {
   /** Handed on to the connection to the proxy, which is a request of its own. */
   readonly #connectOptions: RequestOptions;
 
-  constructor(proxy: ProxyAddress, connectOptions: RequestOptions) {
-    super();
+  constructor(proxy: ProxyAddress, connectOptions: RequestOptions, options: AgentOptions) {
+    super(options);
     this.#proxy = proxy;
     this.#connectOptions = connectOptions;
   }

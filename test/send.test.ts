@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { explain } from '../src/network-errors.ts';
+import type { Request } from '../src/reply.ts';
 import { sendRequest } from '../src/send.ts';
 import type { Answer } from './support/faults.ts';
 import { oversized, startLocalApi } from './support/local-api.ts';
 import { startLocalProxy } from './support/local-proxy.ts';
+import { trustCertificate } from './support/tls.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -130,6 +132,77 @@ describe('what a server can have had of a request is known', () => {
       isTemporary: true,
       what: expect.stringContaining(what),
     });
+  });
+});
+
+describe('a connection', () => {
+  /** Requests to a server on loopback, and for each the number of the connection that it came by. */
+  async function record(answers: readonly Answer[], methods: readonly Request['method'][]) {
+    await using api = await startLocalApi(answers);
+    const outcomes = [];
+    for (const method of methods) {
+      const body = method === 'GET' ? {} : { body: 'x' };
+      outcomes.push(await sendRequest({ method, url: api.url, ...body }, 5000));
+    }
+    const by = api.requests.map(({ method, port }) => `${method} ${api.connections.indexOf(port)}`);
+    return { by, outcomes, connections: api.connections.length };
+  }
+
+  test('is kept between GETs, and never serves a POST or PATCH', async () => {
+    const { by } = await record([{}], ['GET', 'GET', 'POST', 'GET', 'PATCH', 'POST', 'GET']);
+    expect(by).toEqual(['GET 0', 'GET 0', 'POST 1', 'GET 0', 'PATCH 2', 'POST 3', 'GET 0']);
+  });
+
+  test.each(['cut', 'reset', { raw: 'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n\r' }] as const)(
+    'that ends when the next GET comes costs that GET nothing: %j',
+    async (end) => {
+      const { by, outcomes } = await record([{}, end, {}], ['GET', 'GET']);
+      expect(by).toEqual(['GET 0', 'GET 0', 'GET 1']);
+      expect(outcomes).toMatchObject([{ kind: 'reply' }, { kind: 'reply' }]);
+    },
+  );
+
+  test('that ends twice is told as an answer that did not come', async () => {
+    const { by, outcomes } = await record([{}, 'cut'], ['GET', 'GET']);
+    expect(by).toEqual(['GET 0', 'GET 0', 'GET 1']);
+    expect(outcomes[1]).toMatchObject({ kind: 'no-answer', what: 'broke the connection (ECONNRESET)' });
+  });
+
+  test('that ended between two GETs is not tried, and a new one is made once', async () => {
+    let count = 0;
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    await using server = await startServer((socket) => {
+      if (count++ > 0) socket.destroy();
+      else
+        socket
+          .resume()
+          .on('close', () => end())
+          .end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}');
+    });
+    const url = `http://127.0.0.1:${server.port}`;
+    expect(await sendRequest({ method: 'GET', url }, 5000)).toMatchObject({ status: 200 });
+    await ended;
+    expect(await sendRequest({ method: 'GET', url }, 5000)).toMatchObject({ kind: 'no-answer' });
+    expect(count).toBe(2);
+  });
+
+  test('to a server in trouble is given up for a new one', async () => {
+    expect((await record([{ status: 503 }], ['GET', 'GET'])).by).toEqual(['GET 0', 'GET 1']);
+  });
+
+  test('through a proxy is kept, too', async () => {
+    trustCertificate();
+    await using api = await startLocalApi([{}], { tls: true });
+    await using proxy = await startLocalProxy(api);
+    vi.stubEnv('https_proxy', proxy.url);
+    vi.resetModules();
+    const fresh = await import('../src/send.ts');
+    for (const _ of [1, 2]) {
+      const sent = await fresh.sendRequest({ method: 'GET', url: 'https://localhost.example' }, 5000);
+      expect(sent).toMatchObject({ kind: 'reply', status: 200 });
+    }
+    expect(proxy.connects).toHaveLength(1);
+    vi.unstubAllEnvs();
   });
 });
 

@@ -22,6 +22,8 @@ import { tlsPair } from './tls.ts';
 export interface Seen extends Asked {
   readonly kind: Kind | undefined;
   readonly headers: IncomingHttpHeaders;
+  /** Which of the server's `connections` it came by. */
+  readonly port: number | undefined;
   /** Of a body that is a form; else empty. */
   readonly form: Readonly<Record<string, string>>;
   /** What the server decided, even if the client never got to see it; 0 as long as it has not acted nor replied. */
@@ -36,6 +38,8 @@ export interface FaultyServer<K extends Kind = Kind> extends AsyncDisposable {
   readonly url: string;
   /** In order of arrival. */
   readonly requests: readonly Seen[];
+  /** The ports that clients connected from, in order, whether a request came or not. */
+  readonly connections: readonly (number | undefined)[];
   readonly faults: Faults<K>;
   close(): Promise<void>;
 }
@@ -61,6 +65,7 @@ interface Options {
 export async function startFaultyServer<K extends Kind = Kind>(options: Options): Promise<FaultyServer<K>> {
   const { headers = () => ({}), isFaithful = false, tls = false, host = '127.0.0.1' } = options;
   const requests: Seen[] = [];
+  const connections: (number | undefined)[] = [];
   const faults = new Faults<K>(options.decided);
   const closing = new AbortController();
   const wait = (ms = 0) => (ms > 0 ? sleep(ms, undefined, { signal: closing.signal }) : undefined);
@@ -99,6 +104,7 @@ export async function startFaultyServer<K extends Kind = Kind>(options: Options)
     void work.then(() => running.delete(work));
   };
   const server = tls ? createTlsServer(tlsPair, listener) : createServer(listener);
+  server.on('connection', ({ remotePort }) => connections.push(remotePort));
   await new Promise<void>((resolve, reject) => server.on('error', reject).listen(options.port ?? 0, host, resolve));
   const { port } = server.address() as AddressInfo;
 
@@ -112,7 +118,7 @@ export async function startFaultyServer<K extends Kind = Kind>(options: Options)
   }
 
   const url = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return { url, requests, faults, close, [Symbol.asyncDispose]: close };
+  return { url, requests, connections, faults, close, [Symbol.asyncDispose]: close };
 }
 
 async function read(incoming: IncomingMessage): Promise<Seen> {
@@ -121,7 +127,18 @@ async function read(incoming: IncomingMessage): Promise<Seen> {
   const body = await text(incoming);
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
   const form = isForm ? Object.fromEntries(new URLSearchParams(body)) : {};
-  return { kind: kindOf({ method, path, body }), method, path, body, headers, form, status: 0, isAnswered: false };
+  const { remotePort: port } = incoming.socket;
+  return {
+    kind: kindOf({ method, path, body }),
+    method,
+    path,
+    body,
+    headers,
+    port,
+    form,
+    status: 0,
+    isAnswered: false,
+  };
 }
 
 function statusOf(answer: Answer): number {

@@ -9,7 +9,7 @@ export const truncated: Answer = {
 export const oversized: Answer = { body: `"${'x'.repeat(1024 * 1024)}"` };
 
 /** `url` is what a user would pass as `api-url`. */
-export type LocalApi = Pick<FaultyServer<'balance'>, 'url' | 'requests'> & AsyncDisposable;
+export type LocalApi = Pick<FaultyServer<'balance'>, 'url' | 'requests' | 'connections'> & AsyncDisposable;
 
 /** An API on loopback that gives `answers` in turn; the last one stays. Without a body, a reply has a balance. */
 export async function startLocalApi(

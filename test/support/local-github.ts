@@ -21,6 +21,7 @@ export interface LocalGithub extends AsyncDisposable {
   /** The bare repository. */
   readonly gitDir: string;
   readonly requests: FaultyServer['requests'];
+  readonly connections: FaultyServer['connections'];
   readonly faults: Faults<GithubKind>;
   readonly weather: Weather;
   readonly token: string;
@@ -192,8 +193,18 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
     return found;
   }
 
-  const { url, requests, faults } = server;
-  const handles = { url, requests, faults, weather, token, readOnlyToken, close, [Symbol.asyncDispose]: close };
+  const { url, requests, connections, faults } = server;
+  const handles = {
+    url,
+    requests,
+    connections,
+    faults,
+    weather,
+    token,
+    readOnlyToken,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
   return {
     ...handles,
     gitDir: git.gitDir,
