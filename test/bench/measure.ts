@@ -4,16 +4,31 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, type Variant } from './variants.ts';
 
-const MEMORY_RUNS = 5;
+const USAGE_RUNS = 5;
 
 type Environment = ReturnType<typeof buildEnvironment>;
 
-/** Medians of all variants, run side by side against one server; `folder` takes the files that a runner would provide. */
-export async function measure(variants: readonly Variant[], rounds: number, folder: string) {
-  const server = fork(join(import.meta.dirname, 'server.ts'));
+/** What all rounds of a variant came to; wall time in ms, in order of the rounds. */
+export interface Result {
+  readonly variant: Variant;
+  readonly rounds: readonly number[];
+  readonly requests: number;
+  readonly cpuMs: number;
+  readonly peakMiB: number;
+}
+
+/**
+ * Runs all variants side by side against servers that are `roundTripMs` away; `folder` takes the files that a runner
+ * would provide.
+ */
+export async function measure(
+  variants: readonly Variant[],
+  { rounds, roundTripMs, folder }: { rounds: number; roundTripMs: number; folder: string },
+): Promise<Result[]> {
+  const server = fork(join(import.meta.dirname, 'server.ts'), [String(roundTripMs)]);
   try {
-    const [port] = await once(server, 'message');
-    const env = buildEnvironment(`https://127.0.0.1:${port}`, folder);
+    const [[github, parallel]] = await once(server, 'message');
+    const env = buildEnvironment(`https://127.0.0.1:${github}`, `https://127.0.0.1:${parallel}`, folder);
 
     const runs: { variant: Variant; ms: number; requests: number }[] = [];
     for (let round = 0; round < rounds; round++) {
@@ -26,8 +41,8 @@ export async function measure(variants: readonly Variant[], rounds: number, fold
 
     return variants.map((variant) => {
       const own = runs.filter((run) => run.variant === variant);
-      const [ms, requests] = [median(own.map((run) => run.ms)), median(own.map((run) => run.requests))];
-      return { variant, ms, requests, peakMiB: measurePeak(variant, env) };
+      const requests = median(own.map((run) => run.requests));
+      return { variant, rounds: own.map(({ ms }) => ms), requests, ...measureUsage(variant, env) };
     });
   } finally {
     server.kill();
@@ -35,25 +50,29 @@ export async function measure(variants: readonly Variant[], rounds: number, fold
 }
 
 /** Built from nothing: a proxy, more CA files or the NODE_OPTIONS of this machine would be measured, too. */
-function buildEnvironment(origin: string, folder: string) {
+function buildEnvironment(github: string, parallel: string, folder: string) {
   const kept = ['PATH', 'HOME', 'SYSTEMROOT', 'TEMP'].filter((name) => process.env[name] !== undefined);
   return {
     ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
     NODE_EXTRA_CA_CERTS: join(ROOT, 'test/support/tls/cert.pem'),
     GITHUB_OUTPUT: join(folder, 'output'),
     GITHUB_STEP_SUMMARY: join(folder, 'summary'),
-    GITHUB_API_URL: origin,
-    'INPUT_PLATFORM-URL': origin,
-    'INPUT_API-URL': `${origin}/account`,
+    GITHUB_API_URL: github,
+    'INPUT_PLATFORM-URL': parallel,
+    'INPUT_API-URL': `${parallel}/account`,
     'INPUT_MIN-CENTS': '2000',
   };
 }
 
 /** In runs of its own, because the preload takes time. */
-function measurePeak(variant: Variant, env: Environment): number {
-  const preload = ['-r', join(import.meta.dirname, 'peak.cjs')];
-  const runs = Array.from({ length: MEMORY_RUNS }, () => runOnce(variant, env, preload));
-  return median(runs.map(({ stderr }) => Number(stderr.trim().split('\n').at(-1)))) / 1024;
+function measureUsage(variant: Variant, env: Environment): { cpuMs: number; peakMiB: number } {
+  const preload = ['-r', join(import.meta.dirname, 'usage.cjs')];
+  const runs = Array.from({ length: USAGE_RUNS }, () => {
+    const [kib = Number.NaN, cpuMs = Number.NaN] =
+      runOnce(variant, env, preload).stderr.trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+    return { kib, cpuMs };
+  });
+  return { cpuMs: median(runs.map(({ cpuMs }) => cpuMs)), peakMiB: median(runs.map(({ kib }) => kib)) / 1024 };
 }
 
 /** Runs a variant from start to finish; throws unless it succeeds and writes its output. */
@@ -78,7 +97,7 @@ async function takeCount(server: ChildProcess): Promise<number> {
   return count;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const [low = Number.NaN, high = low] = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);
   return (low + high) / 2;

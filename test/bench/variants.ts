@@ -26,6 +26,9 @@ export const ACTION = script('the built action', join(ROOT, 'dist/index.js'));
 
 /** The stored logins that server.ts keeps. */
 export const STORED = stored('the built action, stored login', 'octo/fresh');
+/** The same three requests by scripts: each on a connection of its own, and with that of GitHub kept. */
+export const STORED_FLOOR = storedFloor('its requests by a script, no agent', ['alone']);
+export const STORED_FLOOR_KEPT = storedFloor("its requests by a script, Node's agent", []);
 /** Its time is mostly the random wait of 0 to 1.5 s before a lease. */
 export const RENEWAL = stored('the built action, renewing it', 'octo/expired');
 
@@ -53,6 +56,11 @@ function stored(name: string, repository: string): Variant {
   const inputs = { 'INPUT_STATE-KEY': KEY, 'INPUT_GITHUB-TOKEN': 'bench-github-token' };
   const env = { GITHUB_REPOSITORY: repository, GITHUB_REPOSITORY_ID: REPOSITORY_ID, GITHUB_RUN_ID: '1', ...inputs };
   return { name, args: ACTION.args, env, output: CREDIT };
+}
+
+function storedFloor(name: string, args: readonly string[]): Variant {
+  const env = { ...STORED.env, INPUT_TOKEN: 'bench-token' };
+  return { name, args: [join(import.meta.dirname, 'floor-stored.cjs'), ...args], env, output: CREDIT };
 }
 
 /** Told the token, as in the common use of the action. */
