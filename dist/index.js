@@ -401,11 +401,6 @@ const httpsOverHttps = httpOverHttp;
 ;// CONCATENATED MODULE: ./stubs/undici/index.js
 // @actions/http-client imports undici (940 kB, 45 ms at every start) for one method, getAgentDispatcher(),
 // which this action never calls: proxies go through `src/tunnel.ts`. See CONTRIBUTING.md, "Why three packages are stubs".
-class ProxyAgent {
-  constructor() {
-	throw new Error('undici is not part of this bundle: see CONTRIBUTING.md');
-  }
-}
 
 ;// CONCATENATED MODULE: ./lib/node_modules/@actions/http-client/lib/index.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
@@ -467,10 +462,6 @@ var MediaTypes;
 (function (MediaTypes) {
 	MediaTypes["ApplicationJson"] = "application/json";
 })(MediaTypes || (MediaTypes = {}));
-function lib_getProxyUrl(serverUrl) {
-	const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-	return proxyUrl ? proxyUrl.href : '';
-}
 const HttpRedirectCodes = [
 	HttpCodes.MovedPermanently,
 	HttpCodes.ResourceMoved,
@@ -486,14 +477,6 @@ const HttpResponseRetryCodes = [
 const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
 const ExponentialBackoffCeiling = 10;
 const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-	constructor(message, statusCode) {
-		super(message);
-		this.name = 'HttpClientError';
-		this.statusCode = statusCode;
-		Object.setPrototypeOf(this, HttpClientError.prototype);
-	}
-}
 class HttpClientResponse {
 	constructor(message) {
 		this.message = message;
@@ -511,23 +494,6 @@ class HttpClientResponse {
 			}));
 		});
 	}
-	readBodyBuffer() {
-		return __awaiter(this, void 0, void 0, function* () {
-			return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-				const chunks = [];
-				this.message.on('data', (chunk) => {
-					chunks.push(chunk);
-				});
-				this.message.on('end', () => {
-					resolve(Buffer.concat(chunks));
-				});
-			}));
-		});
-	}
-}
-function isHttps(requestUrl) {
-	const parsedUrl = new URL(requestUrl);
-	return parsedUrl.protocol === 'https:';
 }
 class HttpClient {
 	constructor(userAgent, handlers, requestOptions) {
@@ -577,19 +543,9 @@ class HttpClient {
 			return this.request('GET', requestUrl, null, additionalHeaders || {});
 		});
 	}
-	del(requestUrl, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-		});
-	}
 	post(requestUrl, data, additionalHeaders) {
 		return __awaiter(this, void 0, void 0, function* () {
 			return this.request('POST', requestUrl, data, additionalHeaders || {});
-		});
-	}
-	patch(requestUrl, data, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request('PATCH', requestUrl, data, additionalHeaders || {});
 		});
 	}
 	put(requestUrl, data, additionalHeaders) {
@@ -600,48 +556,6 @@ class HttpClient {
 	head(requestUrl, additionalHeaders) {
 		return __awaiter(this, void 0, void 0, function* () {
 			return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-		});
-	}
-	sendStream(verb, requestUrl, stream, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request(verb, requestUrl, stream, additionalHeaders);
-		});
-	}
-	getJson(requestUrl_1) {
-		return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-			const res = yield this.get(requestUrl, additionalHeaders);
-			return this._processResponse(res, this.requestOptions);
-		});
-	}
-	postJson(requestUrl_1, obj_1) {
-		return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-			const data = JSON.stringify(obj, null, 2);
-			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-			additionalHeaders[Headers.ContentType] =
-				this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-			const res = yield this.post(requestUrl, data, additionalHeaders);
-			return this._processResponse(res, this.requestOptions);
-		});
-	}
-	putJson(requestUrl_1, obj_1) {
-		return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-			const data = JSON.stringify(obj, null, 2);
-			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-			additionalHeaders[Headers.ContentType] =
-				this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-			const res = yield this.put(requestUrl, data, additionalHeaders);
-			return this._processResponse(res, this.requestOptions);
-		});
-	}
-	patchJson(requestUrl_1, obj_1) {
-		return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-			const data = JSON.stringify(obj, null, 2);
-			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-			additionalHeaders[Headers.ContentType] =
-				this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-			const res = yield this.patch(requestUrl, data, additionalHeaders);
-			return this._processResponse(res, this.requestOptions);
 		});
 	}
 	request(verb, requestUrl, data, headers) {
@@ -715,12 +629,6 @@ class HttpClient {
 			return response;
 		});
 	}
-	dispose() {
-		if (this._agent) {
-			this._agent.destroy();
-		}
-		this._disposed = true;
-	}
 	requestRaw(info, data) {
 		return __awaiter(this, void 0, void 0, function* () {
 			return new Promise((resolve, reject) => {
@@ -783,19 +691,6 @@ class HttpClient {
 			req.end();
 		}
 	}
-	getAgent(serverUrl) {
-		const parsedUrl = new URL(serverUrl);
-		return this._getAgent(parsedUrl);
-	}
-	getAgentDispatcher(serverUrl) {
-		const parsedUrl = new URL(serverUrl);
-		const proxyUrl = getProxyUrl(parsedUrl);
-		const useProxy = proxyUrl && proxyUrl.hostname;
-		if (!useProxy) {
-			return;
-		}
-		return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-	}
 	_prepareRequest(method, requestUrl, headers) {
 		const info = {};
 		info.parsedUrl = requestUrl;
@@ -827,59 +722,6 @@ class HttpClient {
 			return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
 		}
 		return lowercaseKeys(headers || {});
-	}
-	_getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-		let clientHeader;
-		if (this.requestOptions && this.requestOptions.headers) {
-			const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-			if (headerValue) {
-				clientHeader =
-					typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-			}
-		}
-		const additionalValue = additionalHeaders[header];
-		if (additionalValue !== undefined) {
-			return typeof additionalValue === 'number'
-				? additionalValue.toString()
-				: additionalValue;
-		}
-		if (clientHeader !== undefined) {
-			return clientHeader;
-		}
-		return _default;
-	}
-	_getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-		let clientHeader;
-		if (this.requestOptions && this.requestOptions.headers) {
-			const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-			if (headerValue) {
-				if (typeof headerValue === 'number') {
-					clientHeader = String(headerValue);
-				}
-				else if (Array.isArray(headerValue)) {
-					clientHeader = headerValue.join(', ');
-				}
-				else {
-					clientHeader = headerValue;
-				}
-			}
-		}
-		const additionalValue = additionalHeaders[Headers.ContentType];
-		if (additionalValue !== undefined) {
-			if (typeof additionalValue === 'number') {
-				return String(additionalValue);
-			}
-			else if (Array.isArray(additionalValue)) {
-				return additionalValue.join(', ');
-			}
-			else {
-				return additionalValue;
-			}
-		}
-		if (clientHeader !== undefined) {
-			return clientHeader;
-		}
-		return _default;
 	}
 	_getAgent(parsedUrl) {
 		let agent;
@@ -930,26 +772,6 @@ class HttpClient {
 		}
 		return agent;
 	}
-	_getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-		let proxyAgent;
-		if (this._keepAlive) {
-			proxyAgent = this._proxyAgentDispatcher;
-		}
-		if (proxyAgent) {
-			return proxyAgent;
-		}
-		const usingSsl = parsedUrl.protocol === 'https:';
-		proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-			token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-		})));
-		this._proxyAgentDispatcher = proxyAgent;
-		if (usingSsl && this._ignoreSslError) {
-			proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-				rejectUnauthorized: false
-			});
-		}
-		return proxyAgent;
-	}
 	_getUserAgentWithOrchestrationId(userAgent) {
 		const baseUserAgent = userAgent || 'actions/http-client';
 		const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
@@ -964,65 +786,6 @@ class HttpClient {
 			retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
 			const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
 			return new Promise(resolve => setTimeout(() => resolve(), ms));
-		});
-	}
-	_processResponse(res, options) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-				const statusCode = res.message.statusCode || 0;
-				const response = {
-					statusCode,
-					result: null,
-					headers: {}
-				};
-				if (statusCode === HttpCodes.NotFound) {
-					resolve(response);
-				}
-				function dateTimeDeserializer(key, value) {
-					if (typeof value === 'string') {
-						const a = new Date(value);
-						if (!isNaN(a.valueOf())) {
-							return a;
-						}
-					}
-					return value;
-				}
-				let obj;
-				let contents;
-				try {
-					contents = yield res.readBody();
-					if (contents && contents.length > 0) {
-						if (options && options.deserializeDates) {
-							obj = JSON.parse(contents, dateTimeDeserializer);
-						}
-						else {
-							obj = JSON.parse(contents);
-						}
-						response.result = obj;
-					}
-					response.headers = res.message.headers;
-				}
-				catch (err) {
-				}
-				if (statusCode > 299) {
-					let msg;
-					if (obj && obj.message) {
-						msg = obj.message;
-					}
-					else if (contents && contents.length > 0) {
-						msg = contents;
-					}
-					else {
-						msg = `Failed request: (${statusCode})`;
-					}
-					const err = new HttpClientError(msg, statusCode);
-					err.result = response.result;
-					reject(err);
-				}
-				else {
-					resolve(response);
-				}
-			}));
 		});
 	}
 }
@@ -2113,9 +1876,6 @@ function command_issueCommand(command, properties, message) {
 	const cmd = new Command(command, properties, message);
 	process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
 }
-function command_issue(name, message = '') {
-	command_issueCommand(name, {}, message);
-}
 const CMD_STRING = '::';
 class Command {
 	constructor(command, properties, message) {
@@ -2223,57 +1983,8 @@ var ExitCode;
 	ExitCode[ExitCode["Success"] = 0] = "Success";
 	ExitCode[ExitCode["Failure"] = 1] = "Failure";
 })(ExitCode || (ExitCode = {}));
-function exportVariable(name, val) {
-	const convertedVal = toCommandValue(val);
-	process.env[name] = convertedVal;
-	const filePath = process.env['GITHUB_ENV'] || '';
-	if (filePath) {
-		return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-	}
-	issueCommand('set-env', { name }, convertedVal);
-}
 function setSecret(secret) {
 	command_issueCommand('add-mask', {}, secret);
-}
-function addPath(inputPath) {
-	const filePath = process.env['GITHUB_PATH'] || '';
-	if (filePath) {
-		issueFileCommand('PATH', inputPath);
-	}
-	else {
-		issueCommand('add-path', {}, inputPath);
-	}
-	process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-function getInput(name, options) {
-	const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-	if (options && options.required && !val) {
-		throw new Error(`Input required and not supplied: ${name}`);
-	}
-	if (options && options.trimWhitespace === false) {
-		return val;
-	}
-	return val.trim();
-}
-function getMultilineInput(name, options) {
-	const inputs = getInput(name, options)
-		.split('\n')
-		.filter(x => x !== '');
-	if (options && options.trimWhitespace === false) {
-		return inputs;
-	}
-	return inputs.map(input => input.trim());
-}
-function getBooleanInput(name, options) {
-	const trueValue = ['true', 'True', 'TRUE'];
-	const falseValue = ['false', 'False', 'FALSE'];
-	const val = getInput(name, options);
-	if (trueValue.includes(val))
-		return true;
-	if (falseValue.includes(val))
-		return false;
-	throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-		`Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
 }
 function setOutput(name, value) {
 	const filePath = process.env['GITHUB_OUTPUT'] || '';
@@ -2282,16 +1993,6 @@ function setOutput(name, value) {
 	}
 	process.stdout.write(external_os_namespaceObject.EOL);
 	command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-function setCommandEcho(enabled) {
-	issue('echo', enabled ? 'on' : 'off');
-}
-function setFailed(message) {
-	process.exitCode = ExitCode.Failure;
-	error(message);
-}
-function isDebug() {
-	return process.env['RUNNER_DEBUG'] === '1';
 }
 function debug(message) {
 	command_issueCommand('debug', {}, message);
@@ -2307,40 +2008,6 @@ function notice(message, properties = {}) {
 }
 function info(message) {
 	process.stdout.write(message + external_os_namespaceObject.EOL);
-}
-function startGroup(name) {
-	issue('group', name);
-}
-function endGroup() {
-	issue('endgroup');
-}
-function group(name, fn) {
-	return __awaiter(this, void 0, void 0, function* () {
-		startGroup(name);
-		let result;
-		try {
-			result = yield fn();
-		}
-		finally {
-			endGroup();
-		}
-		return result;
-	});
-}
-function saveState(name, value) {
-	const filePath = process.env['GITHUB_STATE'] || '';
-	if (filePath) {
-		return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-	}
-	issueCommand('save-state', { name }, toCommandValue(value));
-}
-function getState(name) {
-	return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-	return __awaiter(this, void 0, void 0, function* () {
-		return yield OidcClient.getIDToken(aud);
-	});
 }
 
 })

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tidy } from './tidy.ts';
 
 // ncc names files relative to the folder it runs in.
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -16,30 +17,11 @@ for (const name of ['@actions/core', '@actions/http-client']) copyWithoutSideEff
 if (out === 'dist') rmSync(out, { recursive: true, force: true });
 const options = ['-o', out, '--no-cache', '--quiet', '--license', 'licenses.txt'];
 run('@vercel/ncc/dist/ncc/cli.js', 'build', 'lib/index.js', ...options);
-for (const file of readdirSync(out).filter((name) => name.endsWith('.js'))) dropNoise(join(out, file));
+const files = readdirSync(out).filter((name) => name.endsWith('.js'));
+const bundle = new Map(files.map((name) => [name, readFileSync(join(out, name), 'utf8')]));
+for (const [name, text] of tidy(bundle)) writeFileSync(join(out, name), text);
 // Without this one Node would go by the package.json at the root, and take dist for ES modules.
 writeFileSync(join(out, 'package.json'), '{\n  "type": "commonjs"\n}\n');
-
-/**
- * Takes out what the bundler writes for itself around every module: nothing that runs, and nothing worth reading. Indents by
- * tabs, which every job downloads faster; a template of several lines would change with that, so there must be none.
- */
-function dropNoise(path: string): void {
-  const text = readFileSync(path, 'utf8')
-    .replace(/^\/\*{6}\/ ?\t?/gm, '')
-    .replace(/^\/\*{3,}\/ ?/gm, '')
-    .replace(/\/\* (harmony|binding)[^*]*\*\/ ?/g, '')
-    .replace(/^\/\/ (EXTERNAL MODULE:|UNUSED EXPORTS:|EXPORTS).*\n/gm, '')
-    .replace(/\n{3,}/g, '\n\n');
-  // Without comments and the character classes of patterns, which may hold a single backtick.
-  const code = text.replace(/^\s*(\/?\*|\/\/).*$/gm, '').replace(/\[[^\]\n]*\]/g, '');
-  const open = code.split('\n').find((line) => (line.match(/`/g) ?? []).length % 2 === 1);
-  if (open !== undefined) throw new Error(`a template of several lines: ${open}`);
-  writeFileSync(
-    path,
-    text.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4)),
-  );
-}
 
 function run(tool: string, ...args: string[]): void {
   const { status } = spawnSync(process.execPath, [join('node_modules', tool), ...args], { stdio: 'inherit' });
