@@ -11,9 +11,9 @@ __webpack_require__.d(__webpack_exports__, {
   runLogin: () => (/* reexport */ runLogin)
 });
 
-var core = __webpack_require__(481);
+var core = __webpack_require__(303);
 var failure = __webpack_require__(926);
-var lib_http = __webpack_require__(426);
+var lib_http = __webpack_require__(978);
 var publish = __webpack_require__(947);
 var secrets = __webpack_require__(349);
 ;// CONCATENATED MODULE: ./lib/credentials/login-failures.js
@@ -1166,10 +1166,9 @@ function readIsPrivate(eventPath) {
 
 ;// CONCATENATED MODULE: ./lib/credentials/login.js
 
-const mask = (0,secrets/* remembering */.M)(core/* setSecret */.Pq);
 /** The story of the login: inputs → proof that it can be kept → a human approves → stored → the replaced one revoked. */
 async function runLogin() {
-	const inputs = readLoginInputs(process.env, mask);
+	const inputs = readLoginInputs(process.env, secrets/* mask */.d);
 	const result = await logIn(inputs).catch((error) => ({ kind: 'failed', failure: (0,failure/* failureOf */.g5)(error) }));
 	(0,publish/* publish */.m)(renderLogin(result, new Date()), true);
 }
@@ -1179,11 +1178,11 @@ async function logIn(inputs) {
 		throw (0,failure/* wrongInputs */.hF)(inputs);
 	if (event !== 'workflow_dispatch')
 		throw notDispatched(event);
-	const oauth = new OAuth(location.platformUrl, mask);
+	const oauth = new OAuth(location.platformUrl, secrets/* mask */.d);
 	const platform = new URL(location.platformUrl).origin;
 	// All that could keep the login from being stored shows before a human is asked.
 	const checks = new lib_http/* Http */.lw(60_000, { name: 'the first requests' });
-	const store = await openStore(checks, location, mask, previousKey);
+	const store = await openStore(checks, location, secrets/* mask */.d, previousKey);
 	await store.proveWritable(checks);
 	const found = await store.read(checks);
 	// Throws where GitHub tells no time, by which the login will be dated.

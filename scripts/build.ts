@@ -1,7 +1,7 @@
 // src → lib → dist: `npm run build`, or `node scripts/build.ts FOLDER` to write to another folder than dist.
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tidy } from './tidy.ts';
 
@@ -35,8 +35,11 @@ function run(tool: string, ...args: string[]): void {
  * download them, and they are in the packages to read.
  */
 function copyWithoutSideEffects(name: string): void {
-  const copy = join('lib/node_modules', name);
+  // Not in node_modules itself, of which the bundler would make one more file to load.
+  const copy = join('lib/packages', name);
   cpSync(join('node_modules', name), copy, { recursive: true });
+  mkdirSync('lib/node_modules/@actions', { recursive: true });
+  symlinkSync(resolve(copy), join('lib/node_modules', name), 'junction');
   const manifest = join(copy, 'package.json');
   writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), sideEffects: false }));
   const sources = readdirSync(join('node_modules', name, 'lib')).filter((file) => file.endsWith('.js'));

@@ -24,7 +24,7 @@ function dropNoise(bundled: string): string {
 }
 
 /** A module of a package, up to the next one. */
-const PACKAGE = /^;\/\/ CONCATENATED MODULE: \.\/(?:lib\/node_modules|stubs)\/[\s\S]*?(?=^;\/\/ |^\}\)\n)/gm;
+const PACKAGE = /^;\/\/ CONCATENATED MODULE: \.\/(?:lib\/packages|stubs)\/[\s\S]*?(?=^;\/\/ |^\}\),?\n)/gm;
 
 /** What a package declares, with its name: functions, classes, and the methods that are called by their names. */
 const DECLARATIONS = [

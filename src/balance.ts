@@ -19,13 +19,17 @@ export interface Balance {
   readonly readAt: number;
 }
 
+/** Where the balance is read: `GET /service/v1/balance` of Parallel's Account API. */
+export function balanceUrl(apiUrl: string): string {
+  return `${apiUrl}/service/v1/balance`;
+}
+
 /**
- * Reads the balance: `GET /service/v1/balance` of Parallel's Account API
- * (https://docs.parallel.ai/api-reference/account-api). Throws a Failure where there is none to be had.
+ * Reads the balance (https://docs.parallel.ai/api-reference/account-api). Throws a Failure where there is none to be had.
  */
 export async function fetchBalance(http: Http, apiUrl: string, token: string): Promise<Balance> {
   const host = hostOf(apiUrl);
-  const reply = await http.get(`${apiUrl}/service/v1/balance`, { authorization: `Bearer ${token}` });
+  const reply = await http.get(balanceUrl(apiUrl), { authorization: `Bearer ${token}` });
   const detail = readDetail(reply.json);
   switch (reply.status) {
     case 200:

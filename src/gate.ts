@@ -1,21 +1,24 @@
-import { debug, setSecret } from '@actions/core';
-import { fetchBalance } from './balance.ts';
+import { debug } from '@actions/core';
+import { balanceUrl, fetchBalance } from './balance.ts';
+import type { EarlyConnection } from './early.ts';
 import { Failure, isWrong, wrongInputs } from './failure.ts';
 import { renderGate } from './gate-report.ts';
 import { Http } from './http.ts';
-import { type Inputs, readInputs } from './inputs.ts';
+import type { Inputs } from './inputs.ts';
 import { publish } from './publish.ts';
 import type { LoginFacts } from './report.ts';
-import { remembering } from './secrets.ts';
+import { mask } from './secrets.ts';
+import { useEarly } from './send.ts';
 import { simulateVerdict } from './simulate.ts';
 import { judge, type Verdict, verdictOf } from './verdict.ts';
 
-const mask = remembering(setSecret);
-
 /** The story of the gate: inputs → access token → balance → verdict → report. */
-export async function runGate(): Promise<void> {
-  const inputs = readInputs(process.env, mask);
-  const { verdict, login } = await reachVerdict(inputs).catch((error): Finding => ({ verdict: verdictOf(error) }));
+export async function runGate(inputs: Inputs, early: EarlyConnection | undefined): Promise<void> {
+  if (early !== undefined) useEarly(early, balanceUrl(inputs.apiUrl));
+  const { verdict, login } = await reachVerdict(inputs)
+    .catch((error): Finding => ({ verdict: verdictOf(error) }))
+    // Left open, it would keep the process alive.
+    .finally(() => early?.socket.destroy());
   publish(renderGate(verdict, inputs, new Date(), login), inputs.summary);
 }
 

@@ -1,18 +1,19 @@
-import { debug, ExitCode, error as printError } from '@actions/core';
-import { failureOf } from './failure.ts';
-import { runGate } from './gate.ts';
+import { connectEarly } from './early.ts';
+import { isWrong } from './failure.ts';
+import { readInputs } from './inputs.ts';
+import { mask } from './secrets.ts';
+
+// What the runner starts: what must be there before the first packet is out. All else is loaded while that one travels.
 
 // A promise that never settles ends the process with the code that stands here; a report that passes clears it last.
-process.exitCode = ExitCode.Failure;
+process.exitCode = 1;
 
 // A log that nobody takes any more loses its lines, and nothing else: unheard, this error would end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-run().catch((error) => {
-  // The report itself could not be published: this is a bug.
-  const { message, nextStep, detail } = failureOf(error);
-  if (detail !== undefined) debug(detail);
-  printError(`${message} ${nextStep}`, { title: 'Parallel balance action cannot run' });
+run().catch(async (error) => {
+  const { printBug } = await loadLate();
+  printBug(error);
 });
 
 /**
@@ -20,7 +21,19 @@ run().catch((error) => {
  * behind those of whatever has started it.
  */
 async function run(): Promise<void> {
-  if (process.argv.at(-1) !== 'login') return runGate();
-  const { runLogin } = await import(/* webpackChunkName: "credentials" */ './credentials/index.ts');
-  return runLogin();
+  if (process.argv.at(-1) === 'login') {
+    const { runLogin } = await loadLate();
+    return runLogin();
+  }
+  const inputs = readInputs(process.env, mask);
+  const { kind } = inputs.credentials;
+  const willAsk = !isWrong(inputs) && (kind === 'token' || kind === 'stored');
+  // What is wrong with the surroundings is told by the request that meets it.
+  const early = willAsk ? await connectEarly(inputs.apiUrl).catch(() => undefined) : undefined;
+  const { runGate } = await loadLate();
+  return runGate(inputs, early);
+}
+
+function loadLate() {
+  return import(/* webpackChunkName: "late" */ './late.ts');
 }

@@ -1,12 +1,14 @@
 const secrets = new Set<string>();
 
-/** `mask`, made to remember what it masks, so that `redact` knows every secret of this run. */
-export function remembering(mask: (secret: string) => void): (secret: string) => void {
-  return (secret) => {
-    // As it is, and as it travels in a form.
-    for (const form of [secret, encodeURIComponent(secret.toWellFormed())]) secrets.add(form);
-    mask(secret);
-  };
+/**
+ * Has the runner mask `secret` in the log from here on, and remembers it for `redact`. As setSecret of @actions/core does
+ * it, which would load node:crypto: that takes longer than all else that is to be there before the first packet is out.
+ */
+export function mask(secret: string): void {
+  // As it is, and as it travels in a form.
+  for (const form of [secret, encodeURIComponent(secret.toWellFormed())]) secrets.add(form);
+  const data = secret.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  process.stdout.write(`::add-mask::${data}\n`);
 }
 
 /** `text` without any secret of this run. The runner masks a secret only where it stands whole: cut nothing before. */

@@ -1,26 +1,26 @@
+import { once } from 'node:events';
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { HttpClient } from '@actions/http-client';
 import { checkBypass } from '@actions/http-client/lib/proxy';
+import type { EarlyConnection } from './early.ts';
 import { parseJson } from './json.ts';
 import { explain } from './network-errors.ts';
 import { isTemporaryStatus, type NoReply, passing, type Reply, type Request } from './reply.ts';
-import { type Surroundings, surroundings, withoutBrackets } from './surroundings.ts';
+import { ADDRESS_TIMEOUT_MS, type Surroundings, surroundings, withoutBrackets } from './surroundings.ts';
 import { Tunnel } from './tunnel.ts';
 import { VERSION } from './version.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/**
- * How long each address of a host may take to connect before the next one is tried. Node's own 250 ms leave every far
- * host with several addresses unreachable (https://github.com/nodejs/node/issues/54359).
- */
-const ADDRESS_TIMEOUT_MS = 3000;
-
 /** By origin, the agent whose connection the last GET there was answered on: it may serve the next one. */
 const kept = new Map<string, HttpAgent>();
+
+/** Has the connection, made or under way, for the first GET of that URL. */
+let early: { readonly url: string; readonly agent: HttpAgent } | undefined;
 
 /**
  * The real `Send`: connect, headers and body together have `timeoutMs`. Throws a Failure (`error`) where the environment
@@ -122,8 +122,42 @@ class Attempt {
   }
 }
 
-/** An agent that has a connection for a GET of `url`. */
+const CLOSED = Object.assign(new Error('closed while it was idle'), { code: 'ECONNRESET' });
+
+/** What a server says unasked answers nothing: most likely, that it has waited long enough. */
+function isIdle(stream: TLSSocket): boolean {
+  return stream.readable && stream.writable && stream.readableLength === 0;
+}
+
+/** Secures `connection` as node:https does, and has the first GET of `url` go by it if that is still possible by then. */
+export function useEarly({ host, socket, connected }: EarlyConnection, url: string): void {
+  const secured = connected.then(async () => {
+    // An address is no server name (RFC 6066, 3).
+    const servername = isIP(host) ? '' : host;
+    const stream = connectTls({ socket, host, servername, ALPNProtocols: ['http/1.1'] });
+    stream.on('error', () => {});
+    await once(stream, 'secureConnect');
+    return stream;
+  });
+  secured.catch(() => {});
+  const agent = new HttpsAgent();
+  agent.createConnection = (_, callback) => {
+    secured.then(
+      (stream) => callback?.(isIdle(stream) ? null : CLOSED, stream),
+      (error) => callback?.(error, undefined as never),
+    );
+    return undefined;
+  };
+  early = { url, agent };
+}
+
+/** An agent that has a connection for a GET of `url`, or has one under way. */
 function takeReady(url: string): HttpAgent | undefined {
+  if (early?.url === url) {
+    const { agent } = early;
+    early = undefined;
+    return agent;
+  }
   const { origin } = new URL(url);
   const agent = kept.get(origin);
   kept.delete(origin);

@@ -16,6 +16,12 @@ export interface ProxyAddress {
   readonly authorization: string | undefined;
 }
 
+/**
+ * How long each address of a host may take to connect before the next one is tried. Node's own 250 ms leave every far
+ * host with several addresses unreachable (https://github.com/nodejs/node/issues/54359).
+ */
+export const ADDRESS_TIMEOUT_MS = 3000;
+
 let taken: (() => Surroundings) | undefined;
 
 /** Those of this process, taken at the first call, which must come before any connection. Throws a Failure as below. */

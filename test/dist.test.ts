@@ -17,21 +17,28 @@ test('dist is what `npm run build` makes of src; mend it with: npm run build', (
 
 test('dist is readable, has no source map, no undici, no package tunnel and nothing that starts processes, and names its licenses', () => {
   const files = readFolder(join(ROOT, 'dist'));
-  expect(Object.keys(files)).toEqual([
-    expect.stringMatching(/^\d+\.index\.js$/),
+  expect(Object.keys(files).filter((name) => !/^\d+\.index\.js$/.test(name))).toEqual([
     'index.js',
     'licenses.txt',
     'package.json',
   ]);
-  expect(files['index.js']).not.toMatch(/class Dispatcher|TunnelingAgent|child_process/);
-  expect(files['index.js']).toContain('Holds a balance against the minimum.');
-  // What only a stored login needs is a chunk of its own, which a run with a token does not load.
-  expect(files['index.js']).not.toContain('Spends `refreshToken`');
+  const code = Object.values(files).join('\n');
+  expect(code).not.toMatch(/class Dispatcher|TunnelingAgent|child_process/);
+  expect(code).toContain('Holds a balance against the minimum.');
   for (const name of ['@actions/core', '@actions/http-client']) expect(files['licenses.txt']).toContain(name);
 });
 
+test('dist keeps what is needed after the first packet, or by a stored login only, in chunks of their own', () => {
+  const { 'index.js': entry = '', ...chunks } = readFolder(join(ROOT, 'dist'));
+  expect(entry).toContain('Reads the inputs of the gate');
+  expect(entry).not.toMatch(/Holds a balance against the minimum|class HttpClient/);
+  const credentials = Object.values(chunks).filter((text) => text.includes('Spends `refreshToken`'));
+  expect(credentials).toHaveLength(1);
+  expect(credentials[0]).not.toMatch(/Holds a balance against the minimum|class HttpClient/);
+});
+
 test('dist leaves out what never runs of the packages', () => {
-  const dropped = /class (Summary|OidcClient|ProxyAgent)|function getInput|_processResponse|getIDToken/;
+  const dropped = /class (Summary|OidcClient)|function getInput|_processResponse|getIDToken/;
   for (const text of Object.values(readFolder(join(ROOT, 'dist')))) expect(text).not.toMatch(dropped);
 });
 
@@ -44,7 +51,7 @@ test('dist names nothing that it does not declare', () => {
     const args = [biome, 'lint', '--only=correctness/noUndeclaredVariables', folder];
     return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   };
-  expect(lint()).toMatchObject({ status: 0, stdout: expect.stringContaining('Checked 3 files') });
+  expect(lint()).toMatchObject({ status: 0, stdout: expect.stringMatching(/Checked \d+ files/) });
 
   appendFileSync(join(folder, 'index.js'), 'issueCommand();\n');
   expect(lint()).toMatchObject({ status: 1, stderr: expect.stringContaining('issueCommand') });

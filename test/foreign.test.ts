@@ -1,10 +1,12 @@
+import { EOL } from 'node:os';
+import { setSecret } from '@actions/core';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readDetail } from '../src/balance.ts';
 import { failureOf } from '../src/failure.ts';
 import { hostOf, isOrgId, oneLine, readName } from '../src/foreign.ts';
 import { show } from '../src/input-reader.ts';
-import { remembering } from '../src/secrets.ts';
+import { mask } from '../src/secrets.ts';
 
 // Text that reaches a shell, a summary or a person.
 
@@ -88,6 +90,21 @@ test.each(['', '-rf', '.', '.x', 'a b', 'a\n', 'a;b', 'x'.repeat(129), 'é', 7, 
   expect(isOrgId(id)).toBe(false);
 });
 
+/** What `act` writes to the log. */
+function write(act: () => unknown): string {
+  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    act();
+    return stdout.mock.calls.join('').replaceAll(EOL, '\n');
+  } finally {
+    stdout.mockRestore();
+  }
+}
+
+test.each(['SECRET', '100%\r\n:a,b::add-mask::c', '%0A'])('a secret is masked as the toolkit does it: %j', (secret) => {
+  expect(write(() => mask(secret))).toBe(write(() => setSecret(secret)));
+});
+
 describe('the words of a server', () => {
   test('are one line of at most 200 units, never cut inside a surrogate pair', () => {
     expect(oneLine('a\r\nb\u0007\u2028c\u202ed')).toBe('a b c d');
@@ -98,10 +115,7 @@ describe('the words of a server', () => {
   });
 
   test('are shown without any secret of the run, also where the cut would leave a part of one', () => {
-    const masked: string[] = [];
-    const mask = remembering((secret) => masked.push(secret));
-    for (const secret of ['SECRET', 'SECRET+/AND=MORE', 'ghs_0123456789']) mask(secret);
-    expect(masked).toEqual(['SECRET', 'SECRET+/AND=MORE', 'ghs_0123456789']);
+    write(() => ['SECRET', 'SECRET+/AND=MORE', 'ghs_0123456789'].map(mask));
     expect(oneLine('Bad SECRET, ghs_0123456789!')).toBe('Bad ***, ***!');
     expect(oneLine('SECRET+/AND=MORE or SECRET%2B%2FAND%3DMORE')).toBe('*** or ***');
     expect(oneLine(`${'x'.repeat(195)}ghs_0123456789`)).toBe(`${'x'.repeat(195)}***`);

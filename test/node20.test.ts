@@ -32,6 +32,11 @@ test('Node 20 logs in, renews, and reads a balance through a proxy', async (cont
   const step = await runAction(inputs, { ...options, env: { ...env, https_proxy } });
   expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
   expect(step.log).toEqual(['Parallel credit of org_abc, $25.00, covers the minimum $20.00.']);
+
+  // By the connection that is made early.
+  const direct = { ...inputs, 'api-url': api.url };
+  expect(await runAction(direct, { ...options, env })).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
+  expect(api.connections).toHaveLength(2);
 });
 
 function isNode20(file: string): boolean {

@@ -1,8 +1,8 @@
-import { info, setSecret } from '@actions/core';
+import { info } from '@actions/core';
 import { failureOf, isWrong, wrongInputs } from '../failure.ts';
 import { Http } from '../http.ts';
 import { publish } from '../publish.ts';
-import { remembering } from '../secrets.ts';
+import { mask } from '../secrets.ts';
 import { type Authorization, authorize } from './device.ts';
 import { PROCESS_INTERRUPTS } from './interrupts.ts';
 import * as failures from './login-failures.ts';
@@ -14,8 +14,6 @@ import { judgeScopes } from './scopes.ts';
 import { begin, type State } from './state.ts';
 import { type Head, openStore, type Store } from './store.ts';
 import { readIsPrivate } from './visibility.ts';
-
-const mask = remembering(setSecret);
 
 /** The story of the login: inputs → proof that it can be kept → a human approves → stored → the replaced one revoked. */
 export async function runLogin(): Promise<void> {

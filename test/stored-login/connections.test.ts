@@ -39,3 +39,11 @@ test('each write has a connection of its own', async () => {
   // A balance that was refused, the exchange, a balance.
   expect(trace(parallel, since.parallel)).toEqual(['GET 0', 'POST 1', 'GET 0']);
 });
+
+test('a run that never asks for the balance leaves nothing open that it would wait for', async () => {
+  // It ends no connection by itself.
+  await using api = await startLocalApi([{}], { tls: true });
+  expect(await gate({ 'api-url': api.url }, { env })).toMatchObject({ outputs: { verdict: 'login-required' } });
+  expect(api.connections).toHaveLength(1);
+  expect(api.requests).toEqual([]);
+});
