@@ -65,6 +65,16 @@ describe('an early connection', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
+  test.each(['https_proxy', 'HTTPS_PROXY'])('is not begun where there is a proxy (%s)', async (name) => {
+    vi.stubEnv(name, 'http://proxy.example:3128');
+    // What the environment says is taken once.
+    vi.resetModules();
+    const fresh = await import('../src/early.ts');
+    expect(await fresh.connectEarly('https://127.0.0.1:1')).toBeUndefined();
+    vi.unstubAllEnvs();
+    vi.resetModules();
+  });
+
   test('that fails is no error before the GET, which tells it as ever', async () => {
     const server = await startServer(answer);
     await server[Symbol.asyncDispose]();
