@@ -20,7 +20,7 @@ var secrets = __webpack_require__(349);
 
 // What can go wrong with a login, each with what to do about it.
 const LOG_IN_AGAIN = 'Run the login workflow again.';
-const notDispatched = (event) => (0,failure/* error */.z3)(`A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`, 'Start the login workflow by hand: Actions → the workflow → Run workflow.');
+const notDispatched = (event) => (0,failure/* error */.z3)(`A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`, 'Start the login workflow by hand: Actions \u2192 the workflow \u2192 Run workflow.');
 /** `advice`: what to do before another try. */
 const notAuthorized = (what, advice = '') => (0,failure/* unknown */.L5)(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
 const notAsked = (what, advice = '') => (0,failure/* unknown */.L5)(`The code expired, and Parallel did not say whether anybody had approved it: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
@@ -242,7 +242,7 @@ function renderCode(code) {
 			? []
 			: [`  (that is ${otherHost}, not the host of platform-url: go on only if you know why)`]),
 		`  and check that the code is  ${userCode}`,
-		`  within ${Math.round(expiresInSeconds / 60)} minutes of the first of these lines. Waiting …`,
+		`  within ${Math.round(expiresInSeconds / 60)} minutes of the first of these lines. Waiting \u2026`,
 	];
 }
 /** What stands before the code where others can read it, and nothing says whose approval may count. */
@@ -280,7 +280,7 @@ function renderStored(state, warnings, at) {
 			'org-name': state.orgName ?? '',
 			'authorization-expires-at': endsAt === undefined ? '' : new Date(endsAt).toISOString(),
 		},
-		summary: (0,report/* renderSummary */.Br)('✅ Parallel login stored', [message, ...warnings, nextStep], facts),
+		summary: (0,report/* renderSummary */.Br)('\u2705 Parallel login stored', [message, ...warnings, nextStep], facts),
 		annotations,
 		log: [message, nextStep],
 		debug: undefined,
@@ -303,7 +303,7 @@ function renderFailed({ message, nextStep, detail }, at) {
 	const title = 'Parallel login failed';
 	return {
 		outputs: Object.fromEntries(LOGIN_OUTPUTS.map((name) => [name, ''])),
-		summary: (0,report/* renderSummary */.Br)(`❌ ${title}`, [message, nextStep], [['Tried at', (0,report/* formatTime */.fU)(at)]]),
+		summary: (0,report/* renderSummary */.Br)(`\u274c ${title}`, [message, nextStep], [['Tried at', (0,report/* formatTime */.fU)(at)]]),
 		annotations: [{ level: 'fail', title, text: `${message} ${nextStep}` }],
 		log: [],
 		debug: detail,
@@ -602,7 +602,7 @@ class GitHub {
 		}
 	}
 	/**
-	 * Waits after the given attempt (1, 2, …) that ended in `reply`: as long as a limit asks, else 0.5 to 1, 2 and 4 s.
+	 * Waits after the given attempt (1, 2, \u2026) that ended in `reply`: as long as a limit asks, else 0.5 to 1, 2 and 4 s.
 	 * Throws the Failure that `reply` means (or `failure`), where there is to be no other attempt or no time for one.
 	 */
 	async pause(http, reply, attempt, failure) {
@@ -1166,7 +1166,7 @@ function readIsPrivate(eventPath) {
 
 ;// CONCATENATED MODULE: ./lib/credentials/login.js
 
-/** The story of the login: inputs → proof that it can be kept → a human approves → stored → the replaced one revoked. */
+/** The story of the login: inputs \u2192 proof that it can be kept \u2192 a human approves \u2192 stored \u2192 the replaced one revoked. */
 async function runLogin() {
 	const inputs = readLoginInputs(process.env, secrets/* mask */.d);
 	const result = await logIn(inputs).catch((error) => ({ kind: 'failed', failure: (0,failure/* failureOf */.g5)(error) }));

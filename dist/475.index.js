@@ -179,7 +179,7 @@ const MIN_ATTEMPT_MS = 250;
 // Not performance.now(), which loads all of node:perf_hooks.
 const SYSTEM_CLOCK = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep: node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout, random: Math.random };
 const TRY_LATER = "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
-/** Milliseconds to wait after the given attempt (1, 2, …): up to 1, 2 and 4 s, with full jitter. */
+/** Milliseconds to wait after the given attempt (1, 2, \u2026): up to 1, 2 and 4 s, with full jitter. */
 function backOffMs(clock, attempt) {
 	return clock.random() * 1000 * 2 ** (attempt - 1);
 }
@@ -428,7 +428,7 @@ function tellNoCredentials({ onNoCredentials }) {
 		title: 'Parallel credentials are missing',
 		message: 'No credentials were given: the inputs token and state-key are empty.',
 		...by('on-no-credentials', onNoCredentials, 'Check that the secret behind them exists and is spelled as in the workflow. Runs of pull requests from forks get no ' +
-			'secrets; those of Dependabot get only the ones under Settings → Secrets and variables → Dependabot.'),
+			'secrets; those of Dependabot get only the ones under Settings \u2192 Secrets and variables \u2192 Dependabot.'),
 	};
 }
 /** The level that an input chose, and what it means for the step and for what to do. */
@@ -526,7 +526,7 @@ function renderGate(verdict, inputs, at, stored) {
 	const text = nextStep === '' ? message : `${message} ${nextStep}`;
 	const warnings = [...renderAgeing(login), ...renderPowers(login)];
 	const facts = renderFacts(verdict, telling, at, login);
-	const icon = level === undefined ? '✅' : ICONS[level];
+	const icon = level === undefined ? '\u2705' : ICONS[level];
 	const paragraphs = filled([message, nextStep, ...notes, ...warnings.map((warning) => warning.text)]);
 	return {
 		outputs: renderOutputs(verdict, telling, inputs, login),
@@ -541,7 +541,7 @@ function renderGate(verdict, inputs, at, stored) {
 		fails: level === 'fail',
 	};
 }
-const ICONS = { fail: '❌', warn: '⚠️', notice: 'ℹ️' };
+const ICONS = { fail: '\u274c', warn: '\u26a0\ufe0f', notice: '\u2139\ufe0f' };
 function renderOutputs({ word, simulated = false }, { sufficient, message, balance, held, shortfall }, { minCents }, login) {
 	const spent = held?.spent;
 	const cents = (amount) => (amount === undefined ? '' : (0,money/* formatCents */.$5)(amount));
@@ -621,7 +621,7 @@ var secrets = __webpack_require__(349);
 var send = __webpack_require__(597);
 ;// CONCATENATED MODULE: ./lib/gate.js
 
-/** The story of the gate: inputs → access token → balance → verdict → report. */
+/** The story of the gate: inputs \u2192 access token \u2192 balance \u2192 verdict \u2192 report. */
 async function runGate(inputs, early) {
 	if (early !== undefined)
 		(0,send/* useEarly */.L)(early, (0,balance/* balanceUrl */.Ub)(inputs.apiUrl));

@@ -78,6 +78,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
 
+// What comes from elsewhere, as text or JSON: checked here before anything believes or shows it.
+// Of every script. Patterns of these are made where they are needed: as literals they would cost every run a millisecond.
+const WORD = '\\p{L}\\p{N}';
+const CONTROL = '\\p{C}';
 /** The fields of a JSON object; of anything else, none. */
 function fieldsOf(json) {
 	return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
@@ -107,7 +111,9 @@ function hostOf(url) {
 function readName(value) {
 	if (typeof value !== 'string')
 		return undefined;
-	const plain = value.replace(/[^\p{L}\p{N} ,.-]+/gu, ' ').replace(/(?<![\p{L}\p{N}])-|-(?![\p{L}\p{N}])/gu, ' ');
+	const plain = value
+		.replace(new RegExp(`[^${WORD} ,.-]+`, 'gu'), ' ')
+		.replace(new RegExp(`(?<![${WORD}])-|-(?![${WORD}])`, 'gu'), ' ');
 	return cut(plain.replace(/ +/g, ' ').trim(), 100) || undefined;
 }
 /**
@@ -115,7 +121,9 @@ function readName(value) {
  * Undefined where there are none.
  */
 function oneLine(words) {
-	return typeof words === 'string' ? cut((0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(words).replace(/[\p{C}\s]+/gu, ' '), 200) : undefined;
+	if (typeof words !== 'string')
+		return undefined;
+	return cut((0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(words).replace(new RegExp(`[${CONTROL}\\s]+`, 'gu'), ' '), 200);
 }
 /** At most `length` UTF-16 units of `text`, never half of a surrogate pair. */
 function cut(text, length) {
@@ -215,7 +223,7 @@ function readExpectedOrgId(reader) {
 }
 /**
  * Shows a wrong value unless it may hold a secret: a token pasted into the wrong input, or a URL with a password. An
- * ellipsis stands for what a shell or a workflow command could read, and × for its asterisk: people paste messages into
+ * ellipsis stands for what a shell or a workflow command could read, and \u00d7 for its asterisk: people paste messages into
  * `run:` scripts.
  */
 function show(text) {
@@ -223,7 +231,7 @@ function show(text) {
 		return `a text of ${text.length} characters`;
 	if (/[@?#]/.test(text))
 		return 'a text with @, ? or # inside';
-	return `“${text.replace(/[^\w .,:/*+-]+/g, '…').replaceAll('*', '×')}”`;
+	return `\u201c${text.replace(/[^\w .,:/*+-]+/g, '\u2026').replaceAll('*', '\u00d7')}\u201d`;
 }
 
 }),
@@ -282,7 +290,7 @@ function refuseMisspelt(reader, guarded) {
 	const { env, defaults, problems } = reader;
 	const declared = new Set(Object.keys(defaults).map((name) => name.toUpperCase()));
 	for (const [variable, value = ''] of Object.entries(env)) {
-		const [, name] = /^INPUT_(\P{Ll}+)$/u.exec(variable) ?? [];
+		const [, name] = /^INPUT_([^a-z]+)$/.exec(variable) ?? [];
 		if (name === undefined || declared.has(name))
 			continue;
 		const meant = lookUp(bare(name), guarded);
@@ -303,7 +311,7 @@ function lookUp(name, guarded) {
 	return (near[0] ?? guarded.find(({ otherNames }) => otherNames?.test(name)))?.name;
 }
 function bare(name) {
-	return name.replace(/[^\p{L}\p{N}]/gu, '');
+	return name.replace(/[\W_]/g, '');
 }
 /** Levenshtein's distance: the letters to insert, delete or replace. */
 function countEdits(a, b) {
@@ -342,7 +350,7 @@ const MAX_EXPONENT = 400;
 const MAX_FACTORS = 10;
 /**
  * Cents from a decimal in plain (`1234.5`) or exponent (`1.5e+21`) notation, the source text of a JSON number. Throws a
- * SyntaxError for anything else, and a RangeError for more than 64 characters or an exponent beyond ±400: no amount has
+ * SyntaxError for anything else, and a RangeError for more than 64 characters or an exponent beyond \u00b1400: no amount has
  * them, and `1e300000000` would keep BigInt busy past any deadline. Callers check foreign text first, or catch.
  */
 function parseCents(text) {
@@ -377,7 +385,7 @@ function lacksFactor(text) {
 	const factors = splitFactors(text);
 	return factors.length > 1 && factors.includes('');
 }
-/** `a` − `b`, exactly. */
+/** `a` \u2212 `b`, exactly. */
 function subtract(a, b) {
 	const scale = Math.max(a.scale, b.scale);
 	return { digits: scaled(a, scale) - scaled(b, scale), scale };
@@ -402,12 +410,12 @@ function formatDollars(cents) {
 	return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
 }
 /**
- * An amount in dollars, with the product that it is: `$20.00 = 8 × 250 cents`. Never with `*`, which a shell would replace
+ * An amount in dollars, with the product that it is: `$20.00 = 8 \u00d7 250 cents`. Never with `*`, which a shell would replace
  * by the names of files.
  */
 function formatAmount(amount) {
 	const { factors } = amount;
-	return factors === undefined ? formatDollars(amount) : `${formatDollars(amount)} = ${factors.join(' × ')} cents`;
+	return factors === undefined ? formatDollars(amount) : `${formatDollars(amount)} = ${factors.join(' \u00d7 ')} cents`;
 }
 function splitFactors(text) {
 	return text.split('*').map((factor) => factor.replace(/^ +| +$/g, ''));
@@ -1007,7 +1015,6 @@ var __webpack_exports__ = {};
 
 var external_node_events_ = __nccwpck_require__(474);
 var external_node_net_ = __nccwpck_require__(30);
-var promises_ = __nccwpck_require__(500);
 var surroundings = __nccwpck_require__(769);
 ;// CONCATENATED MODULE: ./lib/early.js
 
@@ -1027,8 +1034,11 @@ async function connectEarly(url) {
 	socket.on('error', () => { });
 	const connected = (0,external_node_events_.once)(socket, 'connect');
 	connected.catch(() => { });
-	const lookedUp = (0,external_node_events_.once)(socket, 'connectionAttempt');
-	await Promise.race([lookedUp, (0,promises_.setTimeout)(MAX_LOOKUP_MS, undefined, { ref: false })]).catch(() => { });
+	await new Promise((resolve) => {
+		for (const event of ['connectionAttempt', 'error'])
+			socket.once(event, resolve);
+		setTimeout(resolve, MAX_LOOKUP_MS).unref();
+	});
 	return { host, socket, connected };
 }
 
@@ -1176,6 +1186,8 @@ var secrets = __nccwpck_require__(349);
 // What the runner starts: what must be there before the first packet is out. All else is loaded while that one travels.
 // A promise that never settles ends the process with the code that stands here; a report that passes clears it last.
 process.exitCode = 1;
+// Whatever was to be done or written is by then. Left to itself, Node would take its own machinery down, too: 2 ms.
+process.once('beforeExit', () => process.exit());
 // A log that nobody takes any more loses its lines, and nothing else: unheard, this error would end the process.
 for (const stream of [process.stdout, process.stderr])
 	stream.on('error', () => { });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ADDRESS_TIMEOUT_MS, surroundings, withoutBrackets } from './surroundings.ts';
 
 /** How long to stand still while the name of the host is looked up. */
@@ -26,7 +25,9 @@ export async function connectEarly(url: string): Promise<EarlyConnection | undef
   socket.on('error', () => {});
   const connected = once(socket, 'connect');
   connected.catch(() => {});
-  const lookedUp = once(socket, 'connectionAttempt');
-  await Promise.race([lookedUp, sleep(MAX_LOOKUP_MS, undefined, { ref: false })]).catch(() => {});
+  await new Promise((resolve) => {
+    for (const event of ['connectionAttempt', 'error']) socket.once(event, resolve);
+    setTimeout(resolve, MAX_LOOKUP_MS).unref();
+  });
   return { host, socket, connected };
 }

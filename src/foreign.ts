@@ -2,6 +2,10 @@ import { redact } from './secrets.ts';
 
 // What comes from elsewhere, as text or JSON: checked here before anything believes or shows it.
 
+// Of every script. Patterns of these are made where they are needed: as literals they would cost every run a millisecond.
+const WORD = '\\p{L}\\p{N}';
+const CONTROL = '\\p{C}';
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of a JSON object; of anything else, none. */
@@ -37,7 +41,9 @@ export function hostOf(url: string): string {
 /** A name that a server sent, without what a log, Markdown or a shell would read as more than a name. */
 export function readName(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const plain = value.replace(/[^\p{L}\p{N} ,.-]+/gu, ' ').replace(/(?<![\p{L}\p{N}])-|-(?![\p{L}\p{N}])/gu, ' ');
+  const plain = value
+    .replace(new RegExp(`[^${WORD} ,.-]+`, 'gu'), ' ')
+    .replace(new RegExp(`(?<![${WORD}])-|-(?![${WORD}])`, 'gu'), ' ');
   return cut(plain.replace(/ +/g, ' ').trim(), 100) || undefined;
 }
 
@@ -46,7 +52,8 @@ export function readName(value: unknown): string | undefined {
  * Undefined where there are none.
  */
 export function oneLine(words: unknown): string | undefined {
-  return typeof words === 'string' ? cut(redact(words).replace(/[\p{C}\s]+/gu, ' '), 200) : undefined;
+  if (typeof words !== 'string') return undefined;
+  return cut(redact(words).replace(new RegExp(`[${CONTROL}\\s]+`, 'gu'), ' '), 200);
 }
 
 /** At most `length` UTF-16 units of `text`, never half of a surrogate pair. */

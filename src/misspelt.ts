@@ -21,7 +21,7 @@ export function refuseMisspelt<Name extends string>(
   const { env, defaults, problems } = reader;
   const declared = new Set(Object.keys(defaults).map((name) => name.toUpperCase()));
   for (const [variable, value = ''] of Object.entries(env)) {
-    const [, name] = /^INPUT_(\P{Ll}+)$/u.exec(variable) ?? [];
+    const [, name] = /^INPUT_([^a-z]+)$/.exec(variable) ?? [];
     if (name === undefined || declared.has(name)) continue;
     const meant = lookUp(bare(name), guarded);
     if (meant === undefined || reader.text(meant) !== defaults[meant]) continue;
@@ -43,7 +43,7 @@ function lookUp<Name extends string>(name: string, guarded: readonly Guarded<Nam
 }
 
 function bare(name: string): string {
-  return name.replace(/[^\p{L}\p{N}]/gu, '');
+  return name.replace(/[\W_]/g, '');
 }
 
 /** Levenshtein's distance: the letters to insert, delete or replace. */

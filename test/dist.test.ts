@@ -15,7 +15,7 @@ test('dist is what `npm run build` makes of src; mend it with: npm run build', (
   rmSync(fresh, { recursive: true });
 });
 
-test('dist is readable, has no source map, no undici, no package tunnel and nothing that starts processes, and names its licenses', () => {
+test('dist is readable ASCII, has no source map, no undici, no package tunnel and nothing that starts processes, and names its licenses', () => {
   const files = readFolder(join(ROOT, 'dist'));
   expect(Object.keys(files).filter((name) => !/^\d+\.index\.js$/.test(name))).toEqual([
     'index.js',
@@ -23,6 +23,7 @@ test('dist is readable, has no source map, no undici, no package tunnel and noth
     'package.json',
   ]);
   const code = Object.values(files).join('\n');
+  expect(code).toMatch(/^[\0-\x7f]+$/);
   expect(code).not.toMatch(/class Dispatcher|TunnelingAgent|child_process/);
   expect(code).toContain('Holds a balance against the minimum.');
   for (const name of ['@actions/core', '@actions/http-client']) expect(files['licenses.txt']).toContain(name);

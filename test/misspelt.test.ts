@@ -50,6 +50,10 @@ test('a name that a shell would run is not shown', () => {
   expect(gateProblems({ 'INPUT_$(X)_CENTS': '1' })).toEqual([expect.stringMatching(/^“…x…_cents” is no input/)]);
 });
 
+test('a letter that only looks like the right one is one letter too many', () => {
+  expect(gateProblems({ 'INPUT_\u041cIN-CENTS': '1' })).toEqual([expect.stringMatching(/^“…in-cents” is no input/)]);
+});
+
 describe('is let through', () => {
   test.each([
     ['a name in lower case, which no runner makes', { input_min_cents: '2000' }],
