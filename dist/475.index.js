@@ -164,20 +164,22 @@ __webpack_require__.d(__webpack_exports__, {
   lw: () => (Http),
   m: () => (MAX_ATTEMPTS)
 });
-var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(500);
-var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
-var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(926);
-var _foreign_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(292);
-var _reply_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(240);
-var _send_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(597);
+var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(926);
+var _foreign_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(292);
+var _reply_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(240);
+var _send_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(597);
 
 /** How often a request is made at the most, by whoever repeats one. */
 const MAX_ATTEMPTS = 4;
 const MAX_ATTEMPT_MS = 10_000;
 /** An attempt with less time would only be cut, and hide why the one before failed. */
 const MIN_ATTEMPT_MS = 250;
-// Not performance.now(), which loads all of node:perf_hooks.
-const SYSTEM_CLOCK = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep: node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout, random: Math.random };
+// Neither node:perf_hooks nor node:timers/promises, which every run would have to load.
+const SYSTEM_CLOCK = {
+	now: () => Number(process.hrtime.bigint()) / 1e6,
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+	random: Math.random,
+};
 const TRY_LATER = "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
 /** Milliseconds to wait after the given attempt (1, 2, \u2026): up to 1, 2 and 4 s, with full jitter. */
 function backOffMs(clock, attempt) {
@@ -190,7 +192,7 @@ class Http {
 	#deadline;
 	#limit;
 	/** `timeoutMs` starts to run now; `name` is what the limit is called in messages. */
-	constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = _send_js__WEBPACK_IMPORTED_MODULE_3__/* .sendRequest */ .w, name = 'timeout-seconds' } = {}) {
+	constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = _send_js__WEBPACK_IMPORTED_MODULE_2__/* .sendRequest */ .w, name = 'timeout-seconds' } = {}) {
 		this.clock = clock;
 		this.#send = send;
 		this.#deadline = clock.now() + timeoutMs;
@@ -205,21 +207,21 @@ class Http {
 	 * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
 	 */
 	async get(url, headers) {
-		const host = (0,_foreign_js__WEBPACK_IMPORTED_MODULE_2__/* .hostOf */ .w4)(url);
+		const host = (0,_foreign_js__WEBPACK_IMPORTED_MODULE_1__/* .hostOf */ .w4)(url);
 		for (let attempt = 1;; attempt++) {
 			const outcome = usable(await this.once({ method: 'GET', url, headers }));
 			if (outcome.kind === 'reply')
 				return outcome;
 			const { what, nextStep = TRY_LATER, isTemporary, retryAfterMs } = outcome;
 			if (!isTemporary)
-				throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .HR('unknown', `${host} ${what}.`, nextStep);
+				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('unknown', `${host} ${what}.`, nextStep);
 			const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
 			if (attempt === MAX_ATTEMPTS)
-				throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .HR('unknown', `${host} ${what}, ${tries}.`, nextStep);
+				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('unknown', `${host} ${what}, ${tries}.`, nextStep);
 			const waitMs = retryAfterMs ?? backOffMs(this.clock, attempt);
 			if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
 				const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-				throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .HR('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
+				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
 			}
 			await this.clock.sleep(waitMs);
 		}
@@ -237,16 +239,16 @@ function usable(outcome) {
 	if (outcome.kind !== 'reply')
 		return outcome;
 	const { status, headers } = outcome;
-	if ((0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .isTemporaryStatus */ .wA)(status)) {
+	if ((0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .isTemporaryStatus */ .wA)(status)) {
 		const nextStep = status === 429 ? 'That is a limit: start a new run later.' : undefined;
-		return { ...(0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .passing */ .qO)(`answered HTTP ${status}`, 'no-answer'), nextStep, retryAfterMs: (0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .parseRetryAfter */ .mu)(headers) };
+		return { ...(0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .passing */ .qO)(`answered HTTP ${status}`, 'no-answer'), nextStep, retryAfterMs: (0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .parseRetryAfter */ .mu)(headers) };
 	}
 	if (outcome.isTooLarge)
-		return (0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .refused */ .J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
+		return (0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .refused */ .J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
 	if (status < 300 || status >= 400 || status === 304)
 		return outcome;
 	const what = `answered HTTP ${status}, a redirect, which is never followed`;
-	return (0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .refused */ .J5)(what, 'Check the address of the API.', 'no-answer');
+	return (0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .refused */ .J5)(what, 'Check the address of the API.', 'no-answer');
 }
 
 }),

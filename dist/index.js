@@ -811,13 +811,6 @@ module.exports = require("node:net");
 
 }),
 
-500:
-((module) => {
-
-module.exports = require("node:timers/promises");
-
-}),
-
 692:
 ((module) => {
 

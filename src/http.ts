@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.ts';
 import { hostOf } from './foreign.ts';
 import {
@@ -28,8 +27,12 @@ export interface Clock {
   random(): number;
 }
 
-// Not performance.now(), which loads all of node:perf_hooks.
-const SYSTEM_CLOCK: Clock = { now: () => Number(process.hrtime.bigint()) / 1e6, sleep, random: Math.random };
+// Neither node:perf_hooks nor node:timers/promises, which every run would have to load.
+const SYSTEM_CLOCK: Clock = {
+  now: () => Number(process.hrtime.bigint()) / 1e6,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: Math.random,
+};
 
 const TRY_LATER =
   "Start a new run once that host works again; if it already does, check the runner's network and proxy.";
