@@ -262,7 +262,7 @@ function renderStored(state, warnings, at) {
 	const endsAt = state.authorizationExpiresAt;
 	const end = endsAt === undefined ? 'a day that Parallel did not name' : (0,report/* formatDay */.im)(endsAt);
 	const message = `Logged in for the organization ${state.orgId}, until ${end}.`;
-	const nextStep = 'Gates in this repository now renew it by themselves, as long as one of them runs every few days.';
+	const nextStep = 'Gates now renew it by themselves, as long as one of them runs every few days.';
 	const facts = [
 		['Organization', state.orgId],
 		['Name', state.orgName ?? 'none given'],
@@ -494,7 +494,7 @@ const LOG_IN = `Run the login workflow (the one that uses ${version/* REPOSITORY
 const LOG_IN_AND_RE_RUN = `${LOG_IN}, then re-run the failed jobs.`;
 const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${LOG_IN} if they are right.`;
 const noLogin = (ref, shared) => (0,failure/* loginRequired */.Zv)(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, shared === undefined
-	? `${LOG_IN}. If it has been run, give this job permissions: contents: write: without it GitHub may hide the ref.`
+	? `${LOG_IN}. If it has been run, this job may lack permissions: contents: write, without which GitHub may hide the ref.`
 	: `${LOG_IN}.`);
 const sealedElsewhere = (ref) => (0,failure/* loginRequired */.Zv)(`The login in ${ref} is sealed with another key or for another repository.`, `${LOG_IN}, or restore the key that was in use.`);
 const loginEnded = (orgId, at) => (0,failure/* loginRequired */.Zv)(`The login of ${orgId} has ended: Parallel refused to renew it on ${(0,report/* formatDay */.im)(at)} (invalid_grant).`, LOG_IN_AND_RE_RUN);

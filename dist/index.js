@@ -600,7 +600,8 @@ function readLocation(reader, keyText = '') {
 function readKey({ problems }, name, text) {
 	if (isKey(text))
 		return Buffer.from(text, 'base64');
-	problems.push(text === '' ? `${name} is empty, but must be ${KEY}` : `${name} is not a key: it must be ${KEY}`);
+	const what = text === '' ? 'is empty (is there a secret of that name?), but must be' : 'is not a key: it must be';
+	problems.push(`${name} ${what} ${KEY}`);
 	return undefined;
 }
 /** Whether `text` is 32 bytes in base64. */

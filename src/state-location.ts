@@ -74,7 +74,8 @@ export function readKey(
   text: string,
 ): Buffer | undefined {
   if (isKey(text)) return Buffer.from(text, 'base64');
-  problems.push(text === '' ? `${name} is empty, but must be ${KEY}` : `${name} is not a key: it must be ${KEY}`);
+  const what = text === '' ? 'is empty (is there a secret of that name?), but must be' : 'is not a key: it must be';
+  problems.push(`${name} ${what} ${KEY}`);
   return undefined;
 }
 

@@ -106,7 +106,7 @@ describe('the inputs of the login action', () => {
   });
 
   test.each([
-    ['no key', {}, 'state-key is empty, but must be 32 random bytes in base64, made by: openssl rand -base64 32'],
+    ['no key', {}, 'state-key is empty (is there a secret of that name?), but must be 32 random bytes in base64'],
     ['a wrong key', { 'state-key': 'x' }, 'state-key is not a key'],
     ['a wrong previous key', { 'state-key': KEY, 'previous-state-key': 'x' }, 'previous-state-key is not a key'],
     ['a wrong organization', { 'state-key': KEY, 'expected-org-id': 'a b' }, 'expected-org-id is “a b”'],

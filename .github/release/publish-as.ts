@@ -16,7 +16,8 @@ export function setOwner(owner: string, root: string): string[] {
   return trackedFiles(gitIn(root)).filter((path) => {
     const file = join(root, path);
     const text = readFileSync(file, 'utf8');
-    if (!text.includes(present)) return false;
+    // A picture carries its source as text.
+    if (!text.includes(present) || text.includes('\0')) return false;
     writeFileSync(file, text.replaceAll(present, wanted));
     return true;
   });

@@ -15,7 +15,7 @@ export const noLogin = (ref: string, shared?: string) =>
   loginRequired(
     `There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`,
     shared === undefined
-      ? `${LOG_IN}. If it has been run, give this job permissions: contents: write: without it GitHub may hide the ref.`
+      ? `${LOG_IN}. If it has been run, this job may lack permissions: contents: write, without which GitHub may hide the ref.`
       : `${LOG_IN}.`,
   );
 

@@ -52,7 +52,7 @@ function renderStored(state: State, warnings: readonly string[], at: Date): Repo
   const endsAt = state.authorizationExpiresAt;
   const end = endsAt === undefined ? 'a day that Parallel did not name' : formatDay(endsAt);
   const message = `Logged in for the organization ${state.orgId}, until ${end}.`;
-  const nextStep = 'Gates in this repository now renew it by themselves, as long as one of them runs every few days.';
+  const nextStep = 'Gates now renew it by themselves, as long as one of them runs every few days.';
   const facts: Fact[] = [
     ['Organization', state.orgId],
     ['Name', state.orgName ?? 'none given'],

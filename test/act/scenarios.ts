@@ -38,6 +38,7 @@ const stops = (says: string, run: Partial<Run> = {}): Run => ({
   saysNot: [MONEY],
   ...run,
 });
+const pushed = { event: 'push', payload: { ref: 'refs/heads/main' } };
 const pullRequest = { pull_request: { number: 7, head: { ref: 'topic' }, base: { ref: 'main' } } };
 const labelled = (name: string, event = 'pull_request') => ({
   event,
@@ -138,9 +139,9 @@ export const SCENARIOS: Record<string, readonly Run[]> = {
     stops('(short by $0.01)', { file: 'evaluation.yml', creditCents: 624 }),
   ],
   'Forks and Dependabot': [
-    spends({ event: 'push' }),
+    spends(pushed),
     skips({ event: 'pull_request', payload: pullRequest, hasNoSecrets: true, says: ['No credentials were given'] }),
-    stops('No credentials were given', { event: 'push', hasNoSecrets: true }),
+    stops('No credentials were given', { ...pushed, hasNoSecrets: true }),
   ],
   pull_request_target: [
     spends(labelled('evaluate', 'pull_request_target')),

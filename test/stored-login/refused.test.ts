@@ -34,7 +34,7 @@ describe('a gate with a stored login', () => {
       await gate(),
       'login-required',
       /There is no stored login/,
-      /contents: write: without it GitHub/,
+      /contents: write, without which GitHub/,
     );
     github.faults.clear();
     github.faults.add({ on: 'ref', times: 3, answer: hidden });
