@@ -3,7 +3,7 @@ exports.id = 195;
 exports.ids = [195];
 exports.modules = {
 
-220:
+165:
 ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.d(__webpack_exports__, {
@@ -22,8 +22,8 @@ var secrets = __webpack_require__(349);
 const LOG_IN_AGAIN = 'Run the login workflow again.';
 const notDispatched = (event) => (0,failure/* error */.z3)(`A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`, 'Start the login workflow by hand: Actions \u2192 the workflow \u2192 Run workflow.');
 /** `advice`: what to do before another try. */
-const notAuthorized = (what, advice = '') => (0,failure/* unknown */.L5)(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
-const notAsked = (what, advice = '') => (0,failure/* unknown */.L5)(`The code expired, and Parallel did not say whether anybody had approved it: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
+const notStarted = (what, advice = '') => (0,failure/* unknown */.L5)(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
+const notAnswered = (what, advice = '') => (0,failure/* unknown */.L5)(`The code expired, and Parallel did not say whether anybody had approved it: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
 const loginCancelled = () => (0,failure/* unknown */.L5)('The run was cancelled while it logged in.', LOG_IN_AGAIN);
 const loginRefused = (what, advice = '') => (0,failure/* unknown */.L5)(`Parallel refused the login: ${what}.`, `${advice} ${LOG_IN_AGAIN} Nothing was changed.`.trimStart());
 const accessDenied = () => (0,failure/* loginRequired */.Zv)('The login was denied in the browser (access_denied).', 'Run the login workflow again and approve it. Nothing was changed.');
@@ -83,21 +83,21 @@ async function authorize(flow) {
 	for (let registration = 1; registration <= 2; registration++) {
 		const client = await insist(http, () => oauth.register(http));
 		if (client.kind !== 'granted')
-			throw notAuthorized(client.what, client.advice);
+			throw notStarted(client.what, client.advice);
 		const code = await insist(http, () => oauth.requestDeviceCode(http, client.value, SCOPE));
 		if (code.kind === 'denied' && code.error === 'invalid_client')
 			continue;
 		if (code.kind !== 'granted')
-			throw notAuthorized(code.what, code.advice);
+			throw notStarted(code.what, code.advice);
 		const authorization = await pollUntilApproved(flow, client.value, code.value);
 		if (authorization !== undefined)
 			return authorization;
 	}
-	throw notAuthorized('it does not know the client that it has just registered');
+	throw notStarted('it does not know the client that it has just registered');
 }
 /** Polls as RFC 8628, 3.5 says. Undefined where the client is unknown (`invalid_client`). Throws a Failure. */
 async function pollUntilApproved({ http: starting, oauth, interrupts, show }, clientId, code) {
-	const http = starting.startAnew(code.expiresInSeconds * 1000, 'the code');
+	const http = starting.startAnew(code.expiresInSeconds * 1000);
 	const { now, sleep } = http.clock;
 	let intervalMs = Math.max(code.intervalSeconds * 1000, MIN_INTERVAL_MS);
 	let shownAt = Number.NEGATIVE_INFINITY;
@@ -109,7 +109,7 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 			shownAt = now();
 		}
 		if (intervalMs >= http.remainingMs()) {
-			throw unanswered ? notAsked(unanswered.what, unanswered.advice) : codeExpired();
+			throw unanswered ? notAnswered(unanswered.what, unanswered.advice) : codeExpired();
 		}
 		await sleep(intervalMs);
 		// Held back during the poll only: while it waits, a cancelled login ends at once.
@@ -122,7 +122,7 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 				return { grant: { ...outcome.value, refreshToken, orgId }, clientId, sentAt, hold };
 			}
 			if (refreshToken !== undefined)
-				await oauth.revoke(http.startAnew(15_000, 'revoking'), refreshToken);
+				await oauth.revoke(http, refreshToken);
 		}
 		hold.release();
 		if (hold.received())
@@ -171,8 +171,9 @@ async function insist(http, request) {
 
 ;// CONCATENATED MODULE: ./lib/credentials/interrupts.js
 /**
- * A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills. A
- * terminal or session that ends sends SIGHUP.
+ * A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills
+ * (https://docs.github.com/en/actions/reference/workflow-cancellation-reference). A terminal or session that ends sends
+ * SIGHUP.
  */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'];
 const holds = new Set();
@@ -220,6 +221,7 @@ function readLoginInputs(env, mask) {
 		previousKey: previousKey === undefined ? undefined : (0,state_location/* readKey */.YZ)(reader, 'previous-state-key', previousKey),
 		expectedOrgId: (0,input_reader/* readExpectedOrgId */.SU)(reader),
 		event: env['GITHUB_EVENT_NAME'] ?? '',
+		eventPath: env['GITHUB_EVENT_PATH'],
 		problems: reader.problems,
 		environmentProblems: reader.environmentProblems,
 	};
@@ -312,6 +314,40 @@ function renderFailed({ message, nextStep, detail }, at) {
 }
 
 var lib_reply = __webpack_require__(240);
+;// CONCATENATED MODULE: ./lib/credentials/outcome.js
+
+/** Sorts a reply by what it says of the server: whether it granted, refused, did not act, or may have acted unseen. */
+function readOutcome(url, reply, read) {
+	const host = (0,foreign/* hostOf */.w4)(url);
+	if (reply.kind !== 'reply') {
+		const what = `${host} ${reply.what}`;
+		const { kind, nextStep: advice } = reply;
+		return kind === 'never-sent' ? { kind, what, advice, retryAfterMs: 0 } : { kind, what, advice };
+	}
+	const { status, headers, json } = reply;
+	const what = `${host} answered HTTP ${status}`;
+	if (status === 429)
+		return { kind: 'never-sent', what, retryAfterMs: (0,lib_reply/* parseRetryAfter */.mu)(headers) ?? 1000 };
+	const isTemporary = (0,lib_reply/* isTemporaryStatus */.wA)(status);
+	if (typeof json !== 'object' || json === null) {
+		return { kind: 'no-answer', what: `${what} without JSON`, advice: isTemporary ? undefined : CHECK_THE_WAY };
+	}
+	const fields = (0,foreign/* fieldsOf */.Pf)(json);
+	const value = status >= 200 && status < 300 ? read(fields) : undefined;
+	if (value !== undefined)
+		return { kind: 'granted', value };
+	const { error } = fields;
+	// The word decides, not the status: other servers send errors at 200 and 403. At a temporary status it is a gateway's.
+	const isPassing = isTemporary || error === 'server_error' || error === 'temporarily_unavailable';
+	if (!isPassing && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
+		return { kind: 'denied', error, what: `${what} (${error})`, advice: UPDATE };
+	}
+	const advice = isPassing ? undefined : `${CHECK_THE_WAY} ${UPDATE}`;
+	return { kind: 'no-answer', what: `${what}, which this action does not understand`, advice };
+}
+const CHECK_THE_WAY = 'Check what stands between the runner and that host, and the input platform-url if you set it.';
+const UPDATE = 'Look for a newer version of this action: Parallel may want to be asked otherwise now.';
+
 ;// CONCATENATED MODULE: ./lib/credentials/oauth.js
 
 /** How long one request to these endpoints may take, but for an exchange. */
@@ -347,8 +383,9 @@ class OAuth {
 			platform: { system: process.platform, machine: process.arch },
 		});
 		const reply = await this.#post(http, '/register', 'application/json', body);
-		return readOutcome(this.#base, reply, ({ client_id }) => (isToken(client_id) ? client_id : undefined));
+		return readOutcome(this.#base, reply, ({ client_id }) => ((0,foreign/* isWord */.Jg)(client_id) ? client_id : undefined));
 	}
+	/** Asks for a code that a human approves (RFC 8628, 3.1). */
 	async requestDeviceCode(http, clientId, scope) {
 		const reply = await this.#postForm(http, '/device/code', { client_id: clientId, scope });
 		return readOutcome(this.#base, reply, (body) => this.#readDeviceCode(body));
@@ -372,9 +409,14 @@ class OAuth {
 			return outcome;
 		return { kind: 'no-answer', what: outcome.what };
 	}
-	/** Ends the chain of `refreshToken`. Resolves to whether the server confirmed it. */
+	/**
+	 * Ends the chain of `refreshToken`, under a deadline of its own: what is left over is revoked whatever time is left.
+	 * Resolves to whether the server confirmed it.
+	 */
 	async revoke(http, refreshToken) {
-		const reply = await this.#postForm(http, '/token/revoke', { refresh_token: refreshToken });
+		const reply = await this.#postForm(http.startAnew(MAX_REQUEST_MS), '/token/revoke', {
+			refresh_token: refreshToken,
+		});
 		return reply.kind === 'reply' && reply.status >= 200 && reply.status < 300;
 	}
 	async #requestToken(http, form, maxMs) {
@@ -432,40 +474,6 @@ class OAuth {
 		};
 	}
 }
-/** Sorts a reply by what it says of the server: whether it granted, refused, did not act, or may have acted unseen. */
-function readOutcome(url, reply, read) {
-	const host = (0,foreign/* hostOf */.w4)(url);
-	if (reply.kind !== 'reply') {
-		const what = `${host} ${reply.what}`;
-		const { kind, nextStep: advice } = reply;
-		return kind === 'never-sent' ? { kind, what, advice, retryAfterMs: 0 } : { kind, what, advice };
-	}
-	const { status, headers, json } = reply;
-	const what = `${host} answered HTTP ${status}`;
-	if (status === 429)
-		return { kind: 'never-sent', what, retryAfterMs: (0,lib_reply/* parseRetryAfter */.mu)(headers) ?? 1000 };
-	const isTemporary = (0,lib_reply/* isTemporaryStatus */.wA)(status);
-	if (typeof json !== 'object' || json === null) {
-		return { kind: 'no-answer', what: `${what} without JSON`, advice: isTemporary ? undefined : CHECK_THE_WAY };
-	}
-	const fields = (0,foreign/* fieldsOf */.Pf)(json);
-	const value = status >= 200 && status < 300 ? read(fields) : undefined;
-	if (value !== undefined)
-		return { kind: 'granted', value };
-	const { error } = fields;
-	// The word decides, not the status: other servers send errors at 200 and 403. At a temporary status it is a gateway's.
-	const isPassing = isTemporary || error === 'server_error' || error === 'temporarily_unavailable';
-	if (!isPassing && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
-		return { kind: 'denied', error, what: `${what} (${error})`, advice: UPDATE };
-	}
-	const advice = isPassing ? undefined : `${CHECK_THE_WAY} ${UPDATE}`;
-	return { kind: 'no-answer', what: `${what}, which this action does not understand`, advice };
-}
-const CHECK_THE_WAY = 'Check what stands between the runner and that host, and the input platform-url if you set it.';
-const UPDATE = 'Look for a newer version of this action: Parallel may want to be asked otherwise now.';
-function isToken(value) {
-	return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
-}
 /** How long a human is waited for at the most. */
 const MAX_CODE_SECONDS = 1800;
 /** Ten years: beyond, a lifetime is no lifetime, and would overflow a date. */
@@ -484,37 +492,6 @@ function readLink(value, platform) {
 	const isPlain = url.username === '' && url.password === '' && url.hash === '' && url.href.length <= 500;
 	return isThere && isPlain ? url.href : undefined;
 }
-
-var version = __webpack_require__(992);
-;// CONCATENATED MODULE: ./lib/credentials/failures.js
-
-// What can go wrong with a stored login and its renewal, each with what to do about it. A message holds no remote text.
-/** What mends a login that is no more. */
-const LOG_IN = `Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login)`;
-const LOG_IN_AND_RE_RUN = `${LOG_IN}, then re-run the failed jobs.`;
-const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${LOG_IN} if they are right.`;
-const noLogin = (ref, shared) => (0,failure/* loginRequired */.Zv)(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, shared === undefined
-	? `${LOG_IN}. If it has been run, this job may lack permissions: contents: write, without which GitHub may hide the ref.`
-	: `${LOG_IN}.`);
-const sealedElsewhere = (ref) => (0,failure/* loginRequired */.Zv)(`The login in ${ref} is sealed with another key or for another repository.`, `${LOG_IN}, or restore the key that was in use.`);
-const loginEnded = (orgId, at) => (0,failure/* loginRequired */.Zv)(`The login of ${orgId} has ended: Parallel refused to renew it on ${(0,report/* formatDay */.im)(at)} (invalid_grant).`, LOG_IN_AND_RE_RUN);
-const clientUnknown = () => (0,failure/* loginRequired */.Zv)('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
-const freshTokenRejected = (detail) => (0,failure/* loginRequired */.Zv)('Parallel answered HTTP 401 to an access token that it had issued moments before.', CHECK_API_URL, detail);
-const loggedOut = (ref) => (0,failure/* loginRequired */.Zv)(`Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`, `${LOG_IN}, if it was not meant.`);
-const notStored = () => (0,failure/* loginRequired */.Zv)('The login was renewed, but GitHub did not take the renewed login in time.', `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`);
-const displaced = (ref) => (0,failure/* loginRequired */.Zv)(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
-const otherOrganization = (stored, read) => (0,failure/* error */.z3)(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
-const organizationChanged = (stored, granted) => (0,failure/* error */.z3)(`The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`, `${LOG_IN}, with an account of the organization whose credit this gate is for.`);
-const otherPlatform = (stored, given) => (0,failure/* error */.z3)(`The stored login was issued by ${(0,foreign/* hostOf */.w4)(stored)}, but platform-url is ${(0,foreign/* hostOf */.w4)(given)}.`, 'Give the gate the platform-url that the login was made with, or run the login workflow with this one.');
-// A renewal.
-const leaseHeld = ({ repository, id, attempt }) => (0,failure/* unknown */.L5)(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
-const tooLate = () => (0,failure/* unknown */.L5)('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
-const noTimeForBalance = () => (0,failure/* unknown */.L5)('The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.', 'Re-run the failed jobs.');
-const cancelled = () => (0,failure/* unknown */.L5)('The run was cancelled while it renewed the login.', 'Start a new run.');
-/** `advice`: what to do before another try. */
-const notRenewed = (what, advice) => (0,failure/* unknown */.L5)(`The login could not be renewed: ${what}.`, advice === undefined
-	? 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.'
-	: `${advice} Re-run the failed jobs after that.`);
 
 ;// CONCATENATED MODULE: ./lib/credentials/github-failures.js
 
@@ -535,7 +512,7 @@ const githubTokenRejected = (detail, shared) => (0,failure/* error */.z3)('GitHu
 	? 'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.'
 	: 'Check that github-token is the token that the step before minted; if it is, re-run the failed jobs.', detail);
 const notOurRef = (ref) => (0,failure/* error */.z3)(`${ref} holds something that this action did not put there, so it is left alone.`, 'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.');
-const emptyRepository = () => (0,failure/* error */.z3)('GitHub answered HTTP 409: the repository that is to keep the login holds no commit yet.', `Give it a first commit, of whatever file. ${LOG_IN}.`);
+const emptyRepository = () => (0,failure/* error */.z3)('GitHub answered HTTP 409: the repository that is to keep the login holds no commit yet.', `Give it a first commit, of whatever file. ${report/* LOG_IN */.dQ}.`);
 const refused = (detail) => (0,failure/* error */.z3)('GitHub refuses to update the ref that keeps the login (HTTP 422).', `${REASON}; a rule of the repository may forbid it.`, detail);
 const notUnderstood = (answered, detail) => (0,failure/* error */.z3)(`${answered}, which this action does not understand.`, `Look for a newer version of this action: this one may speak a version of GitHub's API that is gone. ${REASON}.`, detail);
 const notGitHub = (answered) => (0,failure/* error */.z3)(`${answered} without JSON: that was not GitHub's API.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub (a firewall, a proxy).');
@@ -720,6 +697,34 @@ function readWords({ json }) {
 	return (0,foreign/* oneLine */.TN)((0,foreign/* fieldsOf */.Pf)(json)['message']);
 }
 
+;// CONCATENATED MODULE: ./lib/credentials/failures.js
+
+// What can go wrong with a stored login and its renewal, each with what to do about it. A message holds no remote text.
+const LOG_IN_AND_RE_RUN = `${report/* LOG_IN */.dQ}, then re-run the failed jobs.`;
+const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${report/* LOG_IN */.dQ} if they are right.`;
+const noLogin = (ref, shared) => (0,failure/* loginRequired */.Zv)(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, shared === undefined
+	? `${report/* LOG_IN */.dQ}. If it has been run, this job may lack permissions: contents: write, without which GitHub may hide the ref.`
+	: `${report/* LOG_IN */.dQ}.`);
+const sealedElsewhere = (ref) => (0,failure/* loginRequired */.Zv)(`The login in ${ref} is sealed with another key or for another repository.`, `${report/* LOG_IN */.dQ}, or restore the key that was in use.`);
+const loginEnded = (orgId, at) => (0,failure/* loginRequired */.Zv)(`The login of ${orgId} has ended: Parallel refused to renew it on ${(0,report/* formatDay */.im)(at)} (invalid_grant).`, LOG_IN_AND_RE_RUN);
+const clientUnknown = () => (0,failure/* loginRequired */.Zv)('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
+const freshTokenRejected = (detail) => (0,failure/* loginRequired */.Zv)('Parallel answered HTTP 401 to an access token that it had issued moments before.', CHECK_API_URL, detail);
+const loggedOut = (ref) => (0,failure/* loginRequired */.Zv)(`Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`, `${report/* LOG_IN */.dQ}, if it was not meant.`);
+const notStored = () => (0,failure/* loginRequired */.Zv)('The login was renewed, but GitHub did not take the renewed login in time.', `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`);
+const displaced = (ref) => (0,failure/* loginRequired */.Zv)(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
+const otherOrganization = (stored, read) => (0,failure/* error */.z3)(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
+const organizationChanged = (stored, granted) => (0,failure/* error */.z3)(`The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`, `${report/* LOG_IN */.dQ}, with an account of the organization whose credit this gate is for.`);
+const otherPlatform = (stored, given) => (0,failure/* error */.z3)(`The stored login was issued by ${(0,foreign/* hostOf */.w4)(stored)}, but platform-url is ${(0,foreign/* hostOf */.w4)(given)}.`, 'Give the gate the platform-url that the login was made with, or run the login workflow with this one.');
+// A renewal.
+const leaseHeld = ({ repository, id, attempt }) => (0,failure/* unknown */.L5)(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
+const tooLate = () => (0,failure/* unknown */.L5)('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
+const noTimeForBalance = () => (0,failure/* unknown */.L5)('The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.', 'Re-run the failed jobs.');
+const cancelled = () => (0,failure/* unknown */.L5)('The run was cancelled while it renewed the login.', 'Start a new run.');
+/** `advice`: what to do before another try. */
+const notRenewed = (what, advice) => (0,failure/* unknown */.L5)(`The login could not be renewed: ${what}.`, advice === undefined
+	? 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.'
+	: `${advice} Re-run the failed jobs after that.`);
+
 var external_node_crypto_ = __webpack_require__(598);
 ;// CONCATENATED MODULE: ./lib/credentials/seal.js
 
@@ -764,8 +769,6 @@ function decodeExactly(text, bytes) {
 
 ;// CONCATENATED MODULE: ./lib/credentials/state.js
 
-/** The origin that a state without one was issued by. */
-const DEFAULT_PLATFORM = state_location/* LOCATION_DEFAULTS */.Ve['platform-url'];
 /** How long a lease lasts, and how much longer others leave it alone: clocks and replies lag. */
 const LEASE_MS = 30_000;
 const LEASE_GRACE_MS = 5_000;
@@ -810,7 +813,7 @@ function renew(state, grant, now) {
 function parseState(text) {
 	// It was encrypted with our own key: its form needs no more checking than its version.
 	const state = JSON.parse(text);
-	return state.version === 1 ? { ...state, platform: state.platform ?? DEFAULT_PLATFORM } : undefined;
+	return state.version === 1 ? state : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/store.js
@@ -999,10 +1002,8 @@ class Store {
 async function openStore(http, location, mask, previousKey) {
 	const { key, ref, githubToken: token, repository, shared } = location;
 	const { apiUrl, name, id } = repository;
-	const github = new GitHub(shared === undefined
-		? { apiUrl, repository: name, repositoryId: id, token }
-		: { apiUrl, repository: shared, repositoryId: undefined, token });
-	const repositoryId = shared === undefined ? id : await github.identify(http);
+	const github = new GitHub({ apiUrl, repository: shared ?? name, repositoryId: id, token });
+	const repositoryId = id ?? (await github.identify(http));
 	return new Store({ github, key, previousKey, binding: { repositoryId, ref }, mask });
 }
 /** The sha of a commit that was created: a 201 that repeats the message, because a proxy may answer anything. */
@@ -1039,7 +1040,7 @@ const MAX_LIMIT_MS = 10_000;
 const MIN_DOUBT_MS = 10_000;
 /** Stores a state that exists nowhere else, for up to 120 s. Never throws for what GitHub answers. */
 async function keep({ http: run, store, state, parent: first, placeOf }) {
-	const http = run.startAnew(KEEP_MS, 'storing');
+	const http = run.startAnew(KEEP_MS);
 	const message = store.seal(state);
 	let parent = first;
 	let sha;
@@ -1082,7 +1083,7 @@ async function keep({ http: run, store, state, parent: first, placeOf }) {
 		await http.clock.sleep(waitMs);
 	}
 	async function hasLanded() {
-		const look = await store.look(http.startAnew(5000, 'a last look'));
+		const look = await store.look(http.startAnew(5000));
 		return look.kind === 'head' && (look.head.sha === sha || placeOf(look.head) === 'mine');
 	}
 }
@@ -1131,7 +1132,7 @@ async function replaceLogin(http, store, state, found) {
 	if (kept.kind === 'stored')
 		return kept.parent;
 	// Before its chain is revoked: it may have landed after all.
-	const look = await store.look(http.startAnew(10_000, 'a last look'));
+	const look = await store.look(http.startAnew(10_000));
 	if (look.kind === 'head' && placeOf(look.head) === 'mine')
 		return found;
 	switch (kept.kind) {
@@ -1173,7 +1174,7 @@ async function runLogin() {
 	(0,publish/* publish */.m)(renderLogin(result, new Date()), true);
 }
 async function logIn(inputs) {
-	const { location, previousKey, expectedOrgId, event } = inputs;
+	const { location, previousKey, expectedOrgId, event, eventPath } = inputs;
 	if ((0,failure/* isWrong */.cG)(inputs) || location === undefined)
 		throw (0,failure/* wrongInputs */.hF)(inputs);
 	if (event !== 'workflow_dispatch')
@@ -1181,18 +1182,18 @@ async function logIn(inputs) {
 	const oauth = new OAuth(location.platformUrl, secrets/* mask */.d);
 	const platform = new URL(location.platformUrl).origin;
 	// All that could keep the login from being stored shows before a human is asked.
-	const checks = new lib_http/* Http */.lw(60_000, { name: 'the first requests' });
+	const checks = new lib_http/* Http */.lw(60_000);
 	const store = await openStore(checks, location, secrets/* mask */.d, previousKey);
 	await store.proveWritable(checks);
 	const found = await store.read(checks);
 	// Throws where GitHub tells no time, by which the login will be dated.
 	store.github.now(checks);
-	const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? (await isOwnPrivate(store, checks));
+	const isPrivate = readIsPrivate(eventPath) ?? (await isOwnPrivate(store, checks));
 	const wantedOrgId = expectedOrgId ?? storedOrgId(found, platform);
 	const isOpenToAll = !isPrivate && wantedOrgId === undefined;
 	if (isOpenToAll)
 		print(renderUnpinned());
-	const http = checks.startAnew(60_000, 'starting the login');
+	const http = checks.startAnew(60_000);
 	const show = (code) => print(renderCode(code));
 	const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
 	try {
@@ -1227,7 +1228,7 @@ async function storeOrRevoke({ http, store, oauth }, state, found, check) {
 		return await replaceLogin(http, store, state, found);
 	}
 	catch (error) {
-		throw afterApproval(error, await oauth.revoke(startRevoking(http), state.refreshToken));
+		throw afterApproval(error, await oauth.revoke(http, state.refreshToken));
 	}
 }
 /** Revokes the chain that was replaced, where it could be opened and is of the same platform. */
@@ -1236,12 +1237,8 @@ async function endReplaced(http, oauth, replaced, platform) {
 		return [{ kind: 'replaced-not-opened' }];
 	if (replaced.platform !== platform)
 		return [{ kind: 'replaced-elsewhere', platform: replaced.platform }];
-	const isRevoked = await oauth.revoke(startRevoking(http), replaced.refreshToken);
+	const isRevoked = await oauth.revoke(http, replaced.refreshToken);
 	return isRevoked ? [] : [{ kind: 'replaced-not-revoked' }];
-}
-/** Whatever time the login has taken, there is some to revoke what is left over. */
-function startRevoking(http) {
-	return http.startAnew(15_000, 'revoking');
 }
 /** When the poll that was approved was sent, by GitHub's clock. */
 function sentAt(store, authorization, http) {
@@ -1271,8 +1268,8 @@ function print(lines) {
 var lib_balance = __webpack_require__(551);
 ;// CONCATENATED MODULE: ./lib/credentials/exchange.js
 /** How long the first try may take: an answer that is merely slow must not be lost. */
-const MIN_EXCHANGE_MS = 15_000;
-/** A try that was never sent is made again only with as much of the lease as the first one must have. */
+const EXCHANGE_MS = 15_000;
+/** A lease must have this much left when the refresh token is spent, at the first try or again after one never sent. */
 const MIN_LEASE_MS = 20_000;
 /** After a lost answer there is less time, because two tries share one lease. */
 const exchange_REPEAT_MS = 8000;
@@ -1283,19 +1280,19 @@ const MIN_REPEAT_LEASE_MS = 9000;
  * reuse for seconds only, if at all, and one that has not gives the token to this run. Nothing is repeated beyond the lease.
  */
 async function exchange(http, oauth, { clientId, refreshToken }, mayStart) {
-	const outcome = await oauth.refresh(http, clientId, refreshToken, MIN_EXCHANGE_MS);
+	const outcome = await oauth.refresh(http, clientId, refreshToken, EXCHANGE_MS);
 	if (outcome.kind === 'no-answer' && mayStart(MIN_REPEAT_LEASE_MS, exchange_REPEAT_MS)) {
 		return oauth.refresh(http, clientId, refreshToken, exchange_REPEAT_MS);
 	}
 	if (outcome.kind !== 'never-sent')
 		return outcome;
 	const waitMs = outcome.retryAfterMs;
-	if (!mayStart(MIN_LEASE_MS + waitMs, MIN_EXCHANGE_MS + waitMs))
+	if (!mayStart(MIN_LEASE_MS + waitMs, EXCHANGE_MS + waitMs))
 		return outcome;
 	await http.clock.sleep(waitMs);
-	if (!mayStart(MIN_LEASE_MS, MIN_EXCHANGE_MS))
+	if (!mayStart(MIN_LEASE_MS, EXCHANGE_MS))
 		return outcome;
-	return oauth.refresh(http, clientId, refreshToken, MIN_EXCHANGE_MS);
+	return oauth.refresh(http, clientId, refreshToken, EXCHANGE_MS);
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/renewal.js
@@ -1303,9 +1300,7 @@ async function exchange(http, oauth, { clientId, refreshToken }, mayStart) {
 // How many runs keep one login alive: a run takes a lease (compare-and-swap) before it spends the refresh token, and
 // stores what it got before it does anything else. docs/security.md tells the protocol; test/simulation shows that it
 // holds.
-/** A lease must have this much left when the refresh token is spent: the exchange takes up to 15 s of it. */
-const renewal_MIN_LEASE_MS = 20_000;
-/** And GitHub's limits must leave room to store what comes back. */
+/** When the refresh token is spent GitHub's limits must leave room to store what comes back. */
 const MIN_REQUESTS_LEFT = 100;
 /** Gets an access token that is good for a minute at least and not among `rejected`. Throws a Failure. */
 async function obtainAccess(options, rejected) {
@@ -1360,7 +1355,7 @@ function opened(store, { sha, state }) {
 /** Takes the lease on `head`, exchanges, stores. Undefined where somebody else was first: the caller starts again. */
 async function renewUnderLease(options, head) {
 	const { http, store, run } = options;
-	if (http.remainingMs() < renewal_MIN_LEASE_MS)
+	if (http.remainingMs() < MIN_LEASE_MS)
 		throw tooLate();
 	const sentAt = http.clock.now();
 	const nonce = (0,external_node_crypto_.randomUUID)();
@@ -1375,11 +1370,11 @@ async function renewUnderLease(options, head) {
 	if (!holdsLease(lease.state, nonce))
 		return undefined;
 	const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
-	if (leaseLeftMs() < renewal_MIN_LEASE_MS)
+	if (leaseLeftMs() < MIN_LEASE_MS)
 		return undefined;
 	if (store.github.requestsLeft < MIN_REQUESTS_LEFT)
 		throw limited(undefined);
-	if (http.remainingMs() < MIN_EXCHANGE_MS)
+	if (http.remainingMs() < EXCHANGE_MS)
 		throw tooLate();
 	const interrupts = options.interrupts.hold();
 	try {
@@ -1443,13 +1438,13 @@ async function storeGrant({ http, store, oauth, debug }, lease, grant, exchanged
 			if (kept.head?.state?.loginId === loginId)
 				return undefined;
 			debug('Somebody logged in meanwhile: the login that this run renewed is revoked.');
-			await oauth.revoke(http.startAnew(15_000, 'revoking'), state.refreshToken);
+			await oauth.revoke(http, state.refreshToken);
 			return undefined;
 		case 'late':
 			throw notStored();
 		default:
 			// A log-out, or the like: this chain ends with it.
-			await oauth.revoke(http.startAnew(15_000, 'revoking'), state.refreshToken);
+			await oauth.revoke(http, state.refreshToken);
 			throw kept.kind === 'gone' ? loggedOut(store.ref) : displaced(store.ref);
 	}
 }
@@ -1459,7 +1454,7 @@ async function storeGrant({ http, store, oauth, debug }, lease, grant, exchanged
  */
 async function storeEnd({ http, store, debug }, lease, nonce) {
 	const at = store.github.now(http);
-	const ended = { ...lease.state, status: { kind: 'ended', reason: 'invalid_grant', at } };
+	const ended = { ...lease.state, status: { kind: 'ended', at } };
 	try {
 		for (let parent = lease;;) {
 			const swap = await store.swap(http, parent, ended);
@@ -1490,8 +1485,8 @@ async function pause(http, ms, tooLate) {
 
 /**
  * Reads the balance with an access token of the stored login, renewed where it must be. A 401 to a stored token is not
- * the end: somebody may have replaced it. Throws a Failure where the
- * repository of the state is not to be seen, and what is no Failure.
+ * the end: somebody may have replaced it. Throws a Failure only where the repository of the state is not to be seen; every
+ * other one is the `balance`.
  */
 async function readStoredBalance(location, http, apiUrl, { mask, debug, expectedOrgId }) {
 	const store = await openStore(http, location, mask);

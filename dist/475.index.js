@@ -18,6 +18,7 @@ var json = __webpack_require__(60);
 var money = __webpack_require__(528);
 var lib_reply = __webpack_require__(240);
 ;// CONCATENATED MODULE: ./lib/token.js
+
 /**
  * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
  * never prevent a request, because clocks are wrong at times. `nowMs` is the server's time.
@@ -30,7 +31,8 @@ function explainRejected(token, nowMs) {
 			nextStep: 'PARALLEL_API_KEY cannot read the balance: set up state-key, or pass an access token of the OAuth device flow (scope balance:read) as token.',
 		};
 	}
-	const age = typeof claims.exp === 'number' ? nowMs / 1000 - claims.exp : 0;
+	const { exp } = claims;
+	const age = typeof exp === 'number' ? nowMs / 1000 - exp : 0;
 	return {
 		why: age > 0
 			? `the access token expired ${formatAge(age)} ago; access tokens live for minutes`
@@ -43,13 +45,7 @@ function readClaims(token) {
 	const [header, payload, signature, ...rest] = token.split('.');
 	if (!header || !payload || !signature || rest.length > 0)
 		return undefined;
-	try {
-		const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-		return typeof claims === 'object' && claims !== null ? claims : {};
-	}
-	catch {
-		return {};
-	}
+	return (0,foreign/* fieldsOf */.Pf)((0,json/* parseJson */.q)(Buffer.from(payload, 'base64url').toString()));
 }
 /** A duration in its largest whole unit: `3 hours`. */
 function formatAge(seconds) {
@@ -79,13 +75,14 @@ async function fetchBalance(http, apiUrl, token) {
 	const host = (0,foreign/* hostOf */.w4)(apiUrl);
 	const reply = await http.get(balanceUrl(apiUrl), { authorization: `Bearer ${token}` });
 	const detail = readDetail(reply.json);
+	const now = (0,lib_reply/* readDate */.h2)(reply.headers) ?? Date.now();
 	switch (reply.status) {
 		case 200:
 			if (reply.json === undefined)
 				throw notJson(host, reply);
-			return parseBalance(reply.json, (0,lib_reply/* readDate */.h2)(reply.headers) ?? Date.now());
+			return parseBalance(reply.json, now);
 		case 401: {
-			const { why, nextStep } = explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now());
+			const { why, nextStep } = explainRejected(token, now);
 			throw new TokenRejected('login-required', `Parallel answered HTTP 401: ${why}.`, nextStep, detail);
 		}
 		case 403:
@@ -116,14 +113,14 @@ function parseBalance(body, readAt) {
 		throw malformed('will_invoice');
 	return {
 		orgId,
-		credit: parseAmount(fields, 'credit_balance_cents'),
-		pendingDebit: (fields[PENDING] ?? null) === null ? money/* NOTHING */.K$ : parseAmount(fields, PENDING),
+		credit: readCents(fields, 'credit_balance_cents'),
+		pendingDebit: (fields[PENDING] ?? null) === null ? money/* NOTHING */.K$ : readCents(fields, PENDING),
 		willInvoice,
 		readAt,
 	};
 }
 const PENDING = 'pending_debit_balance_cents';
-function parseAmount(fields, name) {
+function readCents(fields, name) {
 	try {
 		return (0,money/* parseCents */.JX)((0,json/* digitsOf */.C)(fields, name) ?? '');
 	}
@@ -190,17 +187,17 @@ class Http {
 	clock;
 	#send;
 	#deadline;
-	#limit;
-	/** `timeoutMs` starts to run now; `name` is what the limit is called in messages. */
-	constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = _send_js__WEBPACK_IMPORTED_MODULE_2__/* .sendRequest */ .w, name = 'timeout-seconds' } = {}) {
+	#timeoutMs;
+	/** `timeoutMs` starts to run now. */
+	constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = _send_js__WEBPACK_IMPORTED_MODULE_2__/* .sendRequest */ .w } = {}) {
 		this.clock = clock;
 		this.#send = send;
+		this.#timeoutMs = timeoutMs;
 		this.#deadline = clock.now() + timeoutMs;
-		this.#limit = `the ${timeoutMs / 1000} s of ${name}`;
 	}
 	/** The same network under a deadline of its own, whatever is left of this one. */
-	startAnew(timeoutMs, name) {
-		return new Http(timeoutMs, { clock: this.clock, send: this.#send, name });
+	startAnew(timeoutMs) {
+		return new Http(timeoutMs, { clock: this.clock, send: this.#send });
 	}
 	/**
 	 * GETs JSON, with at most 4 attempts on broken connections, 408, 425, 429 and 5xx. Resolves to every other reply
@@ -221,7 +218,8 @@ class Http {
 			const waitMs = retryAfterMs ?? backOffMs(this.clock, attempt);
 			if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
 				const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
+				const limit = `the ${this.#timeoutMs / 1000} s of timeout-seconds`;
+				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('unknown', `${host} ${what}${asked}, ${tries} within ${limit}.`, nextStep);
 			}
 			await this.clock.sleep(waitMs);
 		}
@@ -230,6 +228,7 @@ class Http {
 	once(request, maxMs = MAX_ATTEMPT_MS) {
 		return this.#send(request, Math.max(0, Math.min(maxMs, this.remainingMs())));
 	}
+	/** Below 0 once the deadline is over. */
 	remainingMs() {
 		return this.#deadline - this.clock.now();
 	}
@@ -273,9 +272,12 @@ var report = __webpack_require__(444);
 var snapshot = __webpack_require__(890);
 ;// CONCATENATED MODULE: ./lib/verdict.js
 
-/** Holds a balance against the minimum. One of another organization than expected is an error, as is a snapshot of another. Exact, and total: it never throws. */
-function judge(balance, policy) {
-	const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId, since = 'none', } = policy;
+/**
+ * Holds a balance against the minimum. One of another organization than expected is an error, as is a snapshot of
+ * another. Exact, and total: it never throws.
+ */
+function judge(balance, criteria) {
+	const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId, since = 'none', } = criteria;
 	if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
 		return verdictOf((0,lib_failure/* otherThanExpected */.ub)('The balance', balance.orgId, expectedOrgId));
 	}
@@ -285,7 +287,7 @@ function judge(balance, policy) {
 	if (balance.willInvoice)
 		return { word: 'invoiced', balance };
 	// A negative debit would raise what is compared above the credit that there is.
-	const deducted = policy.deductPending && !(0,money/* isLess */.uo)(balance.pendingDebit, money/* NOTHING */.K$);
+	const deducted = criteria.deductPending && !(0,money/* isLess */.uo)(balance.pendingDebit, money/* NOTHING */.K$);
 	const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
 	const isLow = minimum !== 'none' && (0,money/* isLess */.uo)(compared, minimum);
 	const warning = line === 'none' ? undefined : { line, runsLow: isLow || (0,money/* isLess */.uo)(compared, line) };
@@ -490,7 +492,6 @@ function describeCompared({ balance, compared, deducted }) {
 	return `${(0,money/* formatDollars */.nT)(compared)} (${credit} less ${pending} pending)`;
 }
 
-var version = __webpack_require__(992);
 ;// CONCATENATED MODULE: ./lib/gate-report.js
 
 /** The outputs of action.yml; every run sets all of them. */
@@ -595,8 +596,7 @@ function renderFacts({ word, simulated = false }, { step, balance, held, shortfa
 function renderAgeing(login) {
 	if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= WARN_DAYS_BEFORE_END)
 		return [];
-	const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
-		`Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) before then.`;
+	const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ${report/* LOG_IN */.dQ} before then.`;
 	return [{ level: 'warn', title: 'Parallel login ends soon', text }];
 }
 /** A login never asks for more than to read the balance; what it got at a renewal is not to be stopped here, but told. */
@@ -604,7 +604,7 @@ function renderPowers(login) {
 	if (login === undefined || login.powers.length === 0)
 		return [];
 	const text = `Parallel renewed the login of ${login.orgId} with more than balance:read: ${login.powers.join(' ')}. ` +
-		`Run the login workflow (the one that uses ${version/* REPOSITORY */.B}/login) to have it replaced.`;
+		`${report/* LOG_IN */.dQ} to have it replaced.`;
 	return [{ level: 'warn', title: 'Parallel login can do more than read', text }];
 }
 function filled(lines) {
@@ -647,7 +647,7 @@ async function reachVerdict(inputs) {
 			return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
 		case 'stored': {
 			// A chunk of its own: a run with a token need not load what renews one.
-			const { readStoredBalance } = await __webpack_require__.e(/* import() | credentials */ 195).then(__webpack_require__.bind(__webpack_require__, 220));
+			const { readStoredBalance } = await __webpack_require__.e(/* import() | credentials */ 195).then(__webpack_require__.bind(__webpack_require__, 165));
 			const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
 				mask: secrets/* mask */.d,
 				debug: core/* debug */.Yz,
@@ -664,7 +664,7 @@ async function reachVerdict(inputs) {
 
 /** A chunk of its own: a run with a token need not load it. */
 async function runLogin() {
-	const { runLogin } = await __webpack_require__.e(/* import() | credentials */ 195).then(__webpack_require__.bind(__webpack_require__, 220));
+	const { runLogin } = await __webpack_require__.e(/* import() | credentials */ 195).then(__webpack_require__.bind(__webpack_require__, 165));
 	return runLogin();
 }
 /** The report itself could not be published: this is a bug. */
@@ -784,9 +784,14 @@ function passing(what, kind) {
 __webpack_require__.d(__webpack_exports__, {
   Br: () => (renderSummary),
   ET: () => (renderLines),
+  dQ: () => (LOG_IN),
   fU: () => (formatTime),
   im: () => (formatDay)
 });
+var _version_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(992);
+
+/** What mends a login, in the words of every message. */
+const LOG_IN = `Run the login workflow (the one that uses ${_version_js__WEBPACK_IMPORTED_MODULE_0__/* .REPOSITORY */ .B}/login)`;
 /** The job summary, in Markdown: what happened, what to do, and the facts as a table. */
 function renderSummary(heading, paragraphs, facts) {
 	const [message = '', ...others] = paragraphs.map(escapeMarkdown);
@@ -1398,7 +1403,7 @@ function explain(error, kind, isCheckWaived) {
 	const alert = ALERTS[/SSL alert number (\d+)/.exec(message)?.[1] ?? ''];
 	if (alert !== undefined)
 		return (0,reply/* refused */.J5)(`${alert[0]} (${code})`, alert[1], kind);
-	const [what, advice] = CERTIFICATES.find(([codes]) => codes.test(code))?.slice(1) ?? [];
+	const [, what, advice] = CERTIFICATES.find(([codes]) => codes.test(code)) ?? [];
 	if (what === undefined)
 		return (0,reply/* passing */.qO)(`${words(code)} (${code})`, kind);
 	const nextStep = advice ?? adviseOnTrust(process.env['NODE_EXTRA_CA_CERTS']);

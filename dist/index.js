@@ -23,7 +23,7 @@ class Failure extends Error {
 	name = 'Failure';
 	word;
 	nextStep;
-	/** For a debug message only: the server's own words, see `readDetail`. */
+	/** For a debug message only: the server's own words, or the stack of a bug. Free of secrets (`oneLine`, `redact`). */
 	detail;
 	constructor(word, message, nextStep, detail) {
 		super(message);
@@ -68,6 +68,7 @@ function failureOf(error) {
 
 __nccwpck_require__.d(__webpack_exports__, {
   $f: () => (isSecret),
+  Jg: () => (isWord),
   MC: () => (isSafeOrigin),
   MQ: () => (readName),
   OI: () => (isOrgId),
@@ -92,9 +93,13 @@ function isOrgId(value) {
 }
 /** What is shorter is no secret, and not worth masking: it would star the log, and drop every job output that holds it. */
 const MIN_SECRET_LENGTH = 16;
+/** Whether `value` can travel in a header or a form as one word: visible ASCII (VCHAR, RFC 5234, B.1), and not endless. */
+function isWord(value) {
+	return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
+}
 /** Whether `value` has the length and the characters of a token. */
 function isSecret(value) {
-	return typeof value === 'string' && value.length >= MIN_SECRET_LENGTH && /^[\x21-\x7e]{1,16384}$/.test(value);
+	return isWord(value) && value.length >= MIN_SECRET_LENGTH;
 }
 /** Whether nobody between here and there can listen: https, or http on loopback. */
 function isSafeOrigin({ protocol, hostname }) {
@@ -622,8 +627,7 @@ function readRepository({ env, environmentProblems }, shared) {
 		// Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
 		apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', BASE_URL, (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
 		name: read('GITHUB_REPOSITORY', 'owner/name', (name) => name !== '' && parseRepository(name) !== undefined),
-		// The id of a shared repository is asked of GitHub.
-		id: shared === undefined ? read('GITHUB_REPOSITORY_ID', 'a number', isNumber) : '',
+		id: shared === undefined ? read('GITHUB_REPOSITORY_ID', 'a number', isNumber) : undefined,
 		runId: read('GITHUB_RUN_ID', 'a number', isNumber),
 		runAttempt: isNumber(attempt) ? attempt : '1',
 	};
@@ -1016,7 +1020,7 @@ var surroundings = __nccwpck_require__(769);
 const MAX_LOOKUP_MS = 100;
 /**
  * Begins to connect to the host of `url`; undefined for plain http or with a proxy. Resolves when the first packet is out: an
- * event loop that is busy with loading would not send it. Rejects where no proxy could be gone through.
+ * event loop that is busy with loading would not send it. Rejects as `surroundings` throws.
  */
 async function connectEarly(url) {
 	const { protocol, hostname, port } = new URL(url);
@@ -1199,8 +1203,7 @@ async function run() {
 		return runLogin();
 	}
 	const inputs = readInputs(process.env, secrets/* mask */.d);
-	const { kind } = inputs.credentials;
-	const willAsk = !(0,failure/* isWrong */.cG)(inputs) && (kind === 'token' || kind === 'stored');
+	const willAsk = !(0,failure/* isWrong */.cG)(inputs) && inputs.credentials.kind !== 'none';
 	// What is wrong with the surroundings is told by the request that meets it.
 	const early = willAsk ? await connectEarly(inputs.apiUrl).catch(() => undefined) : undefined;
 	const { runGate } = await loadLate();

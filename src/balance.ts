@@ -31,12 +31,13 @@ export async function fetchBalance(http: Http, apiUrl: string, token: string): P
   const host = hostOf(apiUrl);
   const reply = await http.get(balanceUrl(apiUrl), { authorization: `Bearer ${token}` });
   const detail = readDetail(reply.json);
+  const now = readDate(reply.headers) ?? Date.now();
   switch (reply.status) {
     case 200:
       if (reply.json === undefined) throw notJson(host, reply);
-      return parseBalance(reply.json, readDate(reply.headers) ?? Date.now());
+      return parseBalance(reply.json, now);
     case 401: {
-      const { why, nextStep } = explainRejected(token, Date.parse(reply.headers.date ?? '') || Date.now());
+      const { why, nextStep } = explainRejected(token, now);
       throw new TokenRejected('login-required', `Parallel answered HTTP 401: ${why}.`, nextStep, detail);
     }
     case 403:
@@ -78,8 +79,8 @@ export function parseBalance(body: unknown, readAt: number): Balance {
   if (typeof willInvoice !== 'boolean') throw malformed('will_invoice');
   return {
     orgId,
-    credit: parseAmount(fields, 'credit_balance_cents'),
-    pendingDebit: (fields[PENDING] ?? null) === null ? NOTHING : parseAmount(fields, PENDING),
+    credit: readCents(fields, 'credit_balance_cents'),
+    pendingDebit: (fields[PENDING] ?? null) === null ? NOTHING : readCents(fields, PENDING),
     willInvoice,
     readAt,
   };
@@ -87,7 +88,7 @@ export function parseBalance(body: unknown, readAt: number): Balance {
 
 const PENDING = 'pending_debit_balance_cents';
 
-function parseAmount(fields: Fields, name: string): Cents {
+function readCents(fields: Fields, name: string): Cents {
   try {
     return parseCents(digitsOf(fields, name) ?? '');
   } catch {

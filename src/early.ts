@@ -14,7 +14,7 @@ export interface EarlyConnection {
 
 /**
  * Begins to connect to the host of `url`; undefined for plain http or with a proxy. Resolves when the first packet is out: an
- * event loop that is busy with loading would not send it. Rejects where no proxy could be gone through.
+ * event loop that is busy with loading would not send it. Rejects as `surroundings` throws.
  */
 export async function connectEarly(url: string): Promise<EarlyConnection | undefined> {
   const { protocol, hostname, port } = new URL(url);

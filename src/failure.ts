@@ -9,7 +9,7 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   readonly word: FailedWord;
   readonly nextStep: string;
-  /** For a debug message only: the server's own words, see `readDetail`. */
+  /** For a debug message only: the server's own words, or the stack of a bug. Free of secrets (`oneLine`, `redact`). */
   readonly detail: string | undefined;
 
   constructor(word: FailedWord, message: string, nextStep: string, detail?: string) {

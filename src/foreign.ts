@@ -21,9 +21,14 @@ export function isOrgId(value: unknown): value is string {
 /** What is shorter is no secret, and not worth masking: it would star the log, and drop every job output that holds it. */
 export const MIN_SECRET_LENGTH = 16;
 
+/** Whether `value` can travel in a header or a form as one word: visible ASCII (VCHAR, RFC 5234, B.1), and not endless. */
+export function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
+}
+
 /** Whether `value` has the length and the characters of a token. */
 export function isSecret(value: unknown): value is string {
-  return typeof value === 'string' && value.length >= MIN_SECRET_LENGTH && /^[\x21-\x7e]{1,16384}$/.test(value);
+  return isWord(value) && value.length >= MIN_SECRET_LENGTH;
 }
 
 /** Whether nobody between here and there can listen: https, or http on loopback. */

@@ -5,6 +5,7 @@ import {
   type Fact,
   formatDay,
   formatTime,
+  LOG_IN,
   type LoginFacts,
   type Report,
   renderLines,
@@ -14,7 +15,6 @@ import { tellSimulated } from './simulate.ts';
 import { formatSnapshot } from './snapshot.ts';
 import { type Policies, type Telling, tell } from './tell.ts';
 import type { Verdict } from './verdict.ts';
-import { REPOSITORY } from './version.ts';
 
 /** The outputs of action.yml; every run sets all of them. */
 export const OUTPUTS = [
@@ -133,9 +133,7 @@ function renderFacts(
 /** The warning about a login that ends soon. */
 function renderAgeing(login: LoginFacts | undefined): Annotation[] {
   if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= WARN_DAYS_BEFORE_END) return [];
-  const text =
-    `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ` +
-    `Run the login workflow (the one that uses ${REPOSITORY}/login) before then.`;
+  const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ${LOG_IN} before then.`;
   return [{ level: 'warn', title: 'Parallel login ends soon', text }];
 }
 
@@ -144,7 +142,7 @@ function renderPowers(login: LoginFacts | undefined): Annotation[] {
   if (login === undefined || login.powers.length === 0) return [];
   const text =
     `Parallel renewed the login of ${login.orgId} with more than balance:read: ${login.powers.join(' ')}. ` +
-    `Run the login workflow (the one that uses ${REPOSITORY}/login) to have it replaced.`;
+    `${LOG_IN} to have it replaced.`;
   return [{ level: 'warn', title: 'Parallel login can do more than read', text }];
 }
 

@@ -47,19 +47,19 @@ export class Http {
   readonly clock: Clock;
   readonly #send: Send;
   readonly #deadline: number;
-  readonly #limit: string;
+  readonly #timeoutMs: number;
 
-  /** `timeoutMs` starts to run now; `name` is what the limit is called in messages. */
-  constructor(timeoutMs: number, { clock = SYSTEM_CLOCK, send = sendRequest, name = 'timeout-seconds' } = {}) {
+  /** `timeoutMs` starts to run now. */
+  constructor(timeoutMs: number, { clock = SYSTEM_CLOCK, send = sendRequest } = {}) {
     this.clock = clock;
     this.#send = send;
+    this.#timeoutMs = timeoutMs;
     this.#deadline = clock.now() + timeoutMs;
-    this.#limit = `the ${timeoutMs / 1000} s of ${name}`;
   }
 
   /** The same network under a deadline of its own, whatever is left of this one. */
-  startAnew(timeoutMs: number, name: string): Http {
-    return new Http(timeoutMs, { clock: this.clock, send: this.#send, name });
+  startAnew(timeoutMs: number): Http {
+    return new Http(timeoutMs, { clock: this.clock, send: this.#send });
   }
 
   /**
@@ -80,7 +80,8 @@ export class Http {
       const waitMs = retryAfterMs ?? backOffMs(this.clock, attempt);
       if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
         const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-        throw new Failure('unknown', `${host} ${what}${asked}, ${tries} within ${this.#limit}.`, nextStep);
+        const limit = `the ${this.#timeoutMs / 1000} s of timeout-seconds`;
+        throw new Failure('unknown', `${host} ${what}${asked}, ${tries} within ${limit}.`, nextStep);
       }
       await this.clock.sleep(waitMs);
     }
@@ -91,6 +92,7 @@ export class Http {
     return this.#send(request, Math.max(0, Math.min(maxMs, this.remainingMs())));
   }
 
+  /** Below 0 once the deadline is over. */
   remainingMs(): number {
     return this.#deadline - this.clock.now();
   }

@@ -29,8 +29,7 @@ async function run(): Promise<void> {
     return runLogin();
   }
   const inputs = readInputs(process.env, mask);
-  const { kind } = inputs.credentials;
-  const willAsk = !isWrong(inputs) && (kind === 'token' || kind === 'stored');
+  const willAsk = !isWrong(inputs) && inputs.credentials.kind !== 'none';
   // What is wrong with the surroundings is told by the request that meets it.
   const early = willAsk ? await connectEarly(inputs.apiUrl).catch(() => undefined) : undefined;
   const { runGate } = await loadLate();

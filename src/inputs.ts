@@ -71,12 +71,14 @@ export const DEFAULTS = {
   ...LOCATION_DEFAULTS,
 } as const;
 
+type Name = keyof typeof DEFAULTS;
+
 /** Reads the inputs of the gate from `env`, handing every secret to `mask` first. Never throws. */
 export function readInputs(env: Environment, mask: (secret: string) => void): Inputs {
-  const reader = new InputReader<keyof typeof DEFAULTS>(env, DEFAULTS, mask);
+  const reader = new InputReader<Name>(env, DEFAULTS, mask);
   const { problems } = reader;
-  const readPolicy = (name: keyof typeof DEFAULTS) => reader.parse(name, oneOf(POLICIES), parsePolicy);
-  const readBoolean = (name: keyof typeof DEFAULTS) => reader.parse(name, 'true or false', parseBoolean);
+  const readPolicy = (name: Name) => reader.parse(name, oneOf(POLICIES), parsePolicy);
+  const readBoolean = (name: Name) => reader.parse(name, 'true or false', parseBoolean);
 
   const simulate = reader.parse('simulate', oneOf(SIMULATED), parseSimulated);
   const credentials = readCredentials(reader, simulate !== 'none');
@@ -87,7 +89,7 @@ export function readInputs(env: Environment, mask: (secret: string) => void): In
     for (const name of ['min-cents', 'warn-cents'] as const) reader.refuseEmpty(name, CENTS);
     reader.refuseEmpty('expected-org-id', ORG_ID);
   }
-  const readAmount = (name: keyof typeof DEFAULTS, accepts: string, parse: (text: string) => Minimum | undefined) =>
+  const readAmount = (name: Name, accepts: string, parse: (text: string) => Minimum | undefined) =>
     isJudged || !lacksFactor(reader.text(name)) ? reader.parse(name, accepts, parse) : 'none';
   const minCents = readAmount('min-cents', CENTS, parseMinimum);
   if (simulate === 'low' && minCents === 'none') {
@@ -124,19 +126,19 @@ const PRODUCT = 'up to ten of them above 0 joined by an asterisk';
 const CENTS = `${NUMBER}, ${PRODUCT}, or none`;
 
 /** A misspelt one would leave the gate open. */
-const GUARDED: readonly Guarded<keyof typeof DEFAULTS>[] = [
+const GUARDED: readonly Guarded<Name>[] = [
   { name: 'min-cents', edits: 2, otherNames: /CENTS?$|^(MINIMUM|THRESHOLD|LIMIT)$/ },
   { name: 'warn-cents', edits: 2 },
   { name: 'expected-org-id', edits: 2 },
   { name: 'deduct-pending', edits: 2 },
 ];
 /** A misspelt one would leave the run without any. */
-const CREDENTIALS: readonly Guarded<keyof typeof DEFAULTS>[] = [
+const CREDENTIALS: readonly Guarded<Name>[] = [
   { name: 'token', edits: 1 },
   { name: 'state-key', edits: 2 },
 ];
 
-function readCredentials(reader: InputReader<keyof typeof DEFAULTS>, isSimulated: boolean): Credentials {
+function readCredentials(reader: InputReader<Name>, isSimulated: boolean): Credentials {
   const token = reader.secret('token');
   const key = reader.secret('state-key');
   // They are masked in any case; beyond that a simulated run has no use for them.

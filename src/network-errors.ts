@@ -15,7 +15,7 @@ export function explain(error: unknown, kind: NoReply['kind'], isCheckWaived: bo
   // The server refused the TLS, by an alert that has a number (RFC 8446, 6) but not always a code.
   const alert = ALERTS[/SSL alert number (\d+)/.exec(message)?.[1] ?? ''];
   if (alert !== undefined) return refused(`${alert[0]} (${code})`, alert[1], kind);
-  const [what, advice] = CERTIFICATES.find(([codes]) => codes.test(code))?.slice(1) ?? [];
+  const [, what, advice] = CERTIFICATES.find(([codes]) => codes.test(code)) ?? [];
   if (what === undefined) return passing(`${words(code)} (${code})`, kind);
   const nextStep = advice ?? adviseOnTrust(process.env['NODE_EXTRA_CA_CERTS']);
   const waived = isCheckWaived ? ' NODE_TLS_REJECT_UNAUTHORIZED=0 is not obeyed.' : '';

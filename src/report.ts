@@ -1,4 +1,5 @@
 import type { Policy } from './inputs.ts';
+import { REPOSITORY } from './version.ts';
 
 /** Everything a run of either action says, as text; publish.ts emits it. */
 export interface Report {
@@ -26,6 +27,9 @@ export interface LoginFacts {
   /** Scopes that do more than read; no login asks for any. */
   readonly powers: readonly string[];
 }
+
+/** What mends a login, in the words of every message. */
+export const LOG_IN = `Run the login workflow (the one that uses ${REPOSITORY}/login)`;
 
 /** A label and its value, as read at one look. */
 export type Fact = readonly [label: string, value: string];

@@ -15,7 +15,8 @@ export interface StateLocation {
 interface Repository {
   readonly apiUrl: string;
   readonly name: string;
-  readonly id: string;
+  /** Undefined where the state is in a shared repository, whose id is asked of GitHub. */
+  readonly id: string | undefined;
   readonly runId: string;
   readonly runAttempt: string;
 }
@@ -97,8 +98,7 @@ function readRepository({ env, environmentProblems }: LocationReader, shared?: s
     // Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
     apiUrl: parseBaseUrl(read('GITHUB_API_URL', BASE_URL, (url) => parseBaseUrl(url) !== undefined)) ?? '',
     name: read('GITHUB_REPOSITORY', 'owner/name', (name) => name !== '' && parseRepository(name) !== undefined),
-    // The id of a shared repository is asked of GitHub.
-    id: shared === undefined ? read('GITHUB_REPOSITORY_ID', 'a number', isNumber) : '',
+    id: shared === undefined ? read('GITHUB_REPOSITORY_ID', 'a number', isNumber) : undefined,
     runId: read('GITHUB_RUN_ID', 'a number', isNumber),
     runAttempt: isNumber(attempt) ? attempt : '1',
   };

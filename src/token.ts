@@ -1,3 +1,6 @@
+import { type Fields, fieldsOf } from './foreign.ts';
+import { parseJson } from './json.ts';
+
 /**
  * Why Parallel answered 401 to `token`, and what to do. The token's shape and `exp` only explain a 401 that has come; they
  * never prevent a request, because clocks are wrong at times. `nowMs` is the server's time.
@@ -11,7 +14,8 @@ export function explainRejected(token: string, nowMs: number): { why: string; ne
         'PARALLEL_API_KEY cannot read the balance: set up state-key, or pass an access token of the OAuth device flow (scope balance:read) as token.',
     };
   }
-  const age = typeof claims.exp === 'number' ? nowMs / 1000 - claims.exp : 0;
+  const { exp } = claims;
+  const age = typeof exp === 'number' ? nowMs / 1000 - exp : 0;
   return {
     why:
       age > 0
@@ -23,15 +27,10 @@ export function explainRejected(token: string, nowMs: number): { why: string; ne
 }
 
 /** The payload of a JWT, unverified, or undefined where `token` is not of that form. */
-function readClaims(token: string): { exp?: unknown } | undefined {
+function readClaims(token: string): Fields | undefined {
   const [header, payload, signature, ...rest] = token.split('.');
   if (!header || !payload || !signature || rest.length > 0) return undefined;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    return typeof claims === 'object' && claims !== null ? claims : {};
-  } catch {
-    return {};
-  }
+  return fieldsOf(parseJson(Buffer.from(payload, 'base64url').toString()));
 }
 
 /** A duration in its largest whole unit: `3 hours`. */

@@ -43,15 +43,18 @@ export interface Affordable {
 type Criteria = Pick<Inputs, 'minCents' | 'deductPending'> &
   Partial<Pick<Inputs, 'warnCents' | 'centsPerRun' | 'expectedOrgId' | 'since'>>;
 
-/** Holds a balance against the minimum. One of another organization than expected is an error, as is a snapshot of another. Exact, and total: it never throws. */
-export function judge(balance: Balance, policy: Criteria): Verdict {
+/**
+ * Holds a balance against the minimum. One of another organization than expected is an error, as is a snapshot of
+ * another. Exact, and total: it never throws.
+ */
+export function judge(balance: Balance, criteria: Criteria): Verdict {
   const {
     minCents: minimum,
     warnCents: line = 'none',
     centsPerRun: price = 'none',
     expectedOrgId,
     since = 'none',
-  } = policy;
+  } = criteria;
   if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
     return verdictOf(otherThanExpected('The balance', balance.orgId, expectedOrgId));
   }
@@ -59,7 +62,7 @@ export function judge(balance: Balance, policy: Criteria): Verdict {
   if (mismatch !== undefined) return verdictOf(mismatch);
   if (balance.willInvoice) return { word: 'invoiced', balance };
   // A negative debit would raise what is compared above the credit that there is.
-  const deducted = policy.deductPending && !isLess(balance.pendingDebit, NOTHING);
+  const deducted = criteria.deductPending && !isLess(balance.pendingDebit, NOTHING);
   const compared = deducted ? subtract(balance.credit, balance.pendingDebit) : balance.credit;
   const isLow = minimum !== 'none' && isLess(compared, minimum);
   const warning = line === 'none' ? undefined : { line, runsLow: isLow || isLess(compared, line) };

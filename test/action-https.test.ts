@@ -1,19 +1,16 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { createServer, type TlsOptions } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { VERSION } from '../src/version.ts';
-import { jwt } from './support/fixtures.ts';
+import { TOKEN } from './support/fixtures.ts';
 import { startLocalApi } from './support/local-api.ts';
 import { startLocalProxy } from './support/local-proxy.ts';
+import { startRawServer } from './support/raw-server.ts';
 import { runAction } from './support/run-action.ts';
 import { certificateFile, tlsPair } from './support/tls.ts';
 
 // The built dist as a process, by HTTPS.
 
-const TOKEN = jwt({ exp: 4_000_000_000, sub: 'user_1' });
 const expiredFile = fileURLToPath(new URL('support/tls/expired.pem', import.meta.url));
 const trusting = { NODE_EXTRA_CA_CERTS: certificateFile };
 // Loopback addresses always bypass a proxy, so this asks for a name that only the proxy knows.
@@ -30,13 +27,10 @@ describe('HTTPS', () => {
   });
 
   test('ends where something accepts the connection and speaks no TLS', async () => {
-    const server = createTcpServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    await using server = await startRawServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+    const url = `https://127.0.0.1:${server.port}`;
     const step = await runAction({ ...somewhere, 'api-url': url, 'timeout-seconds': '1' });
     expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
-    server.close();
   });
 });
 
@@ -60,8 +54,11 @@ describe('certificates', () => {
     expect(await runAction(direct, { env: { ...waived, ...trusting } })).toMatchObject({ exitCode: 0 });
   });
 
-  test('that have expired', async () => {
-    await using server = await startTlsServer({ cert: await readFile(expiredFile), key: tlsPair.key });
+  test('that have expired are told as such, with who has to renew them', async () => {
+    await using server = await startRawServer((socket) => socket.end(), {
+      cert: await readFile(expiredFile),
+      key: tlsPair.key,
+    });
     const step = await runAction(
       { token: TOKEN, 'api-url': server.url },
       { env: { NODE_EXTRA_CA_CERTS: expiredFile } },
@@ -71,7 +68,7 @@ describe('certificates', () => {
     expect(step.annotations[0]?.text).not.toContain('NODE_EXTRA_CA_CERTS');
   });
 
-  test('for another host', async () => {
+  test('for another host are told as such', async () => {
     await using api = await startLocalApi([{}], { tls: true });
     await using proxy = await startLocalProxy(api);
     const inputs = { ...somewhere, 'api-url': 'https://elsewhere.example' };
@@ -84,15 +81,18 @@ describe('certificates', () => {
   test.skipIf(process.platform === 'win32').each([
     ['TLSv1.3', 'wants a client certificate'],
     ['TLSv1.2', 'refused the TLS handshake'],
-  ] as const)('that the server wants of the client (%s)', async (version, what) => {
-    const options = { ...tlsPair, requestCert: true, minVersion: version, maxVersion: version };
-    await using server = await startTlsServer(options);
-    const step = await runAction({ token: TOKEN, 'api-url': server.url }, { env: trusting });
-    expect(step.outputs['message']).toContain(what);
-    expect(step.outputs['message']).not.toContain('attempt');
-    expect(step.annotations[0]?.text).toMatch(/client certificate/);
-    expect(step.annotations[0]?.text).not.toContain('NODE_EXTRA_CA_CERTS');
-  });
+  ] as const)(
+    'that the server wants of the client are told as what this action has not (%s)',
+    async (version, what) => {
+      const options = { ...tlsPair, requestCert: true, minVersion: version, maxVersion: version };
+      await using server = await startRawServer((socket) => socket.end(), options);
+      const step = await runAction({ token: TOKEN, 'api-url': server.url }, { env: trusting });
+      expect(step.outputs['message']).toContain(what);
+      expect(step.outputs['message']).not.toContain('attempt');
+      expect(step.annotations[0]?.text).toMatch(/client certificate/);
+      expect(step.annotations[0]?.text).not.toContain('NODE_EXTRA_CA_CERTS');
+    },
+  );
 
   test.each([
     [
@@ -102,7 +102,7 @@ describe('certificates', () => {
     ],
     ['that is no PEM file', fileURLToPath(import.meta.url), 'holds no certificate in PEM form'],
     ['of another CA', expiredFile, 'does not hold the CA that signs it'],
-  ])('with a NODE_EXTRA_CA_CERTS %s', async (_, file, advice) => {
+  ])('of a private CA are told with what is wrong about a NODE_EXTRA_CA_CERTS %s', async (_, file, advice) => {
     await using api = await startLocalApi([{}], { tls: true });
     const step = await runAction({ token: TOKEN, 'api-url': api.url }, { env: { NODE_EXTRA_CA_CERTS: file } });
     expect(step).toMatchObject({ exitCode: 1, outputs: { verdict: 'unknown' } });
@@ -115,15 +115,3 @@ test('the id of the run is told to nobody', async () => {
   await runAction({ token: TOKEN, 'api-url': api.url }, { env: { ACTIONS_ORCHESTRATION_ID: 'run.42' } });
   expect(api.requests[0]?.headers['user-agent']).toBe(`parallel-balance-action/${VERSION}`);
 });
-
-/** A server that ends every TLS connection it gets. */
-async function startTlsServer(options: TlsOptions) {
-  const server = createServer(options, (socket) => socket.end()).on('tlsClientError', () => {});
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.close();
-    },
-  };
-}

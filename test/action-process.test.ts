@@ -1,12 +1,10 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { balanceBody, jwt } from './support/fixtures.ts';
+import { balanceBody, TOKEN } from './support/fixtures.ts';
 import { startLocalApi } from './support/local-api.ts';
 import { runAction } from './support/run-action.ts';
 
 // The built dist as a process whose surroundings are odd: its files, its log, its arguments.
-
-const TOKEN = jwt({ exp: 4_000_000_000, sub: 'user_1' });
 
 describe('outputs that cannot be written fail the gate, and say why', () => {
   test.each([

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { VERSION } from '../src/version.ts';
 import type { Answer } from './support/faults.ts';
-import { balanceBody, jwt } from './support/fixtures.ts';
+import { balanceBody, jwt, TOKEN } from './support/fixtures.ts';
 import { startLocalApi } from './support/local-api.ts';
 import { runAction } from './support/run-action.ts';
 
 // The built dist as a process in a scrubbed environment, against an API on loopback: what users run, as they run it.
 // runAction itself rejects where the token shows in an output, the summary or the log.
-
-const TOKEN = jwt({ exp: 4_000_000_000, sub: 'user_1' });
 
 async function gate(answers: Answer[], inputs: Record<string, string> = {}, env: Record<string, string> = {}) {
   await using api = await startLocalApi(answers);

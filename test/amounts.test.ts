@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readInputs } from '../src/inputs.ts';
 import { formatAmount, formatCents, isLess, parseAmount, parseCents } from '../src/money.ts';
-import { RUNNER } from './support/fixtures.ts';
-import { toInputVariables } from './support/run-action.ts';
+import { read } from './support/inputs.ts';
 
 // What inputs say in cents: the minimum, the second line and the price of a run, each of them perhaps a product.
 
 const TOKEN = 'aaaa.bbbb.cccc';
 const NAMES = ['min-cents', 'warn-cents', 'cents-per-run'] as const;
-
-function read(inputs: Record<string, string>) {
-  return readInputs({ ...RUNNER, ...toInputVariables(inputs) }, () => {});
-}
 
 describe('an amount', () => {
   test.each([

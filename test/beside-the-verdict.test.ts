@@ -1,17 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderGate } from '../src/gate-report.ts';
-import { readInputs } from '../src/inputs.ts';
 import { type Amount, countAffordable, isLess, parseCents } from '../src/money.ts';
 import { judge } from '../src/verdict.ts';
-import { RUNNER } from './support/fixtures.ts';
-import { toInputVariables } from './support/run-action.ts';
+import { read } from './support/inputs.ts';
 
 // What is told of a balance beside a verdict: a product as minimum, credit that runs low, the runs that it is good for.
-
-function read(inputs: Record<string, string>) {
-  return readInputs({ ...RUNNER, ...toInputVariables(inputs) }, () => {});
-}
 
 /** The report of a credit, by the inputs that are amounts. */
 function render(creditCents: string, inputs: Record<string, string>, willInvoice = false) {

@@ -26,6 +26,7 @@ describe.each(workflows)('the workflow of %s', (_, { text, written, steps }) => 
   test('names no input or output that does not exist, and always the same version', () => {
     for (const { uses, with: inputs = {} } of steps.filter(({ uses }) => uses?.includes('parallel-balance'))) {
       const known = { [`${REPOSITORY}@v0`]: DEFAULTS, [`${REPOSITORY}/login@v0`]: LOGIN_DEFAULTS }[String(uses)];
+      expect(known, uses).toBeDefined();
       expect(Object.keys(known ?? {})).toEqual(expect.arrayContaining(Object.keys(inputs)));
     }
     for (const [, name] of text.matchAll(/steps\.balance\.outputs\.([\w-]+)/g)) expect(OUTPUTS).toContain(name);

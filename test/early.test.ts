@@ -1,13 +1,12 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
-import { createServer, type TLSSocket } from 'node:tls';
+import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectEarly } from '../src/early.ts';
 import { sendRequest, useEarly } from '../src/send.ts';
-import { jwt } from './support/fixtures.ts';
+import { TOKEN } from './support/fixtures.ts';
 import { startLocalApi } from './support/local-api.ts';
 import { startLocalProxy } from './support/local-proxy.ts';
+import { startRawServer } from './support/raw-server.ts';
 import { runAction } from './support/run-action.ts';
 import { certificateFile, tlsPair, trustCertificate } from './support/tls.ts';
 
@@ -41,13 +40,13 @@ describe('an early connection', () => {
     expect(by[3]).not.toBe('GET 0');
   });
 
-  test.each<[string, (socket: TLSSocket) => void]>([
+  test.each<[string, (socket: Socket) => void]>([
     ['ended while it was idle', (socket) => socket.end()],
     ['broke while it was idle', (socket) => socket.destroy()],
     ['was told that it has waited too long', (socket) => socket.write('HTTP/1.1 408 Request Timeout\r\n\r\n')],
     ['was answered before it had asked', (socket) => socket.write('HTTP/1.1 403 Forbidden\r\n\r\n')],
   ])('that %s is made again', async (_, act) => {
-    await using server = await startServer((socket, count) => (count === 1 ? act(socket) : answer(socket)));
+    await using server = await startRawServer((socket, count) => (count === 1 ? act(socket) : answer(socket)), tlsPair);
     await begin(server.url);
     await vi.waitFor(() => expect(server.sockets).toHaveLength(1));
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -56,10 +55,10 @@ describe('an early connection', () => {
   });
 
   test('that breaks when its GET comes is made again', async () => {
-    await using server = await startServer((socket, count) => {
+    await using server = await startRawServer((socket, count) => {
       if (count === 1) socket.once('data', () => socket.destroy());
       else answer(socket);
-    });
+    }, tlsPair);
     await begin(server.url);
     expect(await get(server.url)).toMatchObject({ kind: 'reply', status: 200 });
     expect(server.sockets).toHaveLength(2);
@@ -76,7 +75,7 @@ describe('an early connection', () => {
   });
 
   test('that fails is no error before the GET, which tells it as ever', async () => {
-    const server = await startServer(answer);
+    const server = await startRawServer(answer, tlsPair);
     await server[Symbol.asyncDispose]();
     await begin(server.url);
     expect(await get(server.url)).toMatchObject({ isTemporary: true, what: 'refused the connection (ECONNREFUSED)' });
@@ -87,7 +86,6 @@ describe('an early connection', () => {
 
 // The built dist as a process.
 
-const TOKEN = jwt({ exp: 4_000_000_000, sub: 'user_1' });
 const trusting = { NODE_EXTRA_CA_CERTS: certificateFile };
 
 describe('a gate with a token', () => {
@@ -139,24 +137,6 @@ describe('a gate with a token', () => {
   });
 });
 
-function answer(socket: TLSSocket): void {
+function answer(socket: Socket): void {
   socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'));
-}
-
-/** A server that does this to each TLS connection, the first being number 1. */
-async function startServer(act: (socket: TLSSocket, count: number) => void) {
-  const sockets: TLSSocket[] = [];
-  const server = createServer(tlsPair, (socket) => {
-    sockets.push(socket.on('error', () => {}));
-    act(socket, sockets.length);
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    sockets,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
 }

@@ -1,10 +1,10 @@
-import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { type Clock, Http } from '../src/http.ts';
 import { parseRetryAfter, type Reply, type Request } from '../src/reply.ts';
 import type { Answer } from './support/faults.ts';
 import { balanceBody } from './support/fixtures.ts';
 import { type LocalApi, oversized, startLocalApi, truncated } from './support/local-api.ts';
+import { startRawServer } from './support/raw-server.ts';
 
 /** A clock whose waits take no time, but count, and whose jitter is the most there can be. */
 function impatientClock(): Clock & { waits: number[] } {
@@ -150,13 +150,9 @@ describe('the deadline', () => {
   });
 
   test('cuts a connection that is accepted but never spoken on', async () => {
-    const server = createServer(() => {});
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : 0;
-    const outcome = new Http(200, { clock: impatientClock() }).get(`http://127.0.0.1:${port}`, {});
+    await using server = await startRawServer(() => {});
+    const outcome = new Http(200, { clock: impatientClock() }).get(server.url, {});
     await expect(outcome).rejects.toThrow(/did not answer within 0\.2 s/);
-    server.close();
   });
 
   test('cuts an answer after which nothing more comes (101)', async () => {

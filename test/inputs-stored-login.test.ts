@@ -2,14 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { readLoginInputs } from '../src/credentials/login-inputs.ts';
 import { readInputs } from '../src/inputs.ts';
 import { KEY, KEY_BYTES, OTHER_KEY, REPOSITORY, REPOSITORY_ID, RUNNER } from './support/fixtures.ts';
+import { read } from './support/inputs.ts';
 import { toInputVariables } from './support/run-action.ts';
 
 const TOKEN = 'aaaa.bbbb.cccc';
-
-function read(inputs: Record<string, string>) {
-  const masked: string[] = [];
-  return { ...readInputs({ ...RUNNER, ...toInputVariables(inputs) }, (secret) => masked.push(secret)), masked };
-}
 
 describe('the inputs of a stored login', () => {
   const given = { 'state-key': KEY, 'github-token': 'ghs_secret' };

@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readInputs } from '../src/inputs.ts';
 import { formatCents } from '../src/money.ts';
-import { RUNNER } from './support/fixtures.ts';
-import { toInputVariables } from './support/run-action.ts';
+import { read } from './support/inputs.ts';
 
 const TOKEN = 'aaaa.bbbb.cccc';
 const CENTS = 'a number of cents such as 2000 or 12.5, up to ten of them above 0 joined by an asterisk, or none';
-
-function read(inputs: Record<string, string>) {
-  const masked: string[] = [];
-  return { ...readInputs({ ...RUNNER, ...toInputVariables(inputs) }, (secret) => masked.push(secret)), masked };
-}
 
 describe('the token', () => {
   test.each([

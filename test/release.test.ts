@@ -121,16 +121,10 @@ function fakeGh(clone: Clone, fail = false) {
     if (args[1] === 'list') return releases.join('\n');
     if (fail) throw new Error('gh failed');
     releases.push(args[2] ?? '');
-    calls.push({ args, input, tags: Object.keys(tagsOf(clone)) });
+    calls.push({ args, input, tags: Object.keys(clone.tags()) });
     return '';
   };
   return { gh, calls };
-}
-
-/** The tags of the bare repository, with their commits. */
-function tagsOf({ git }: Clone): Record<string, string> {
-  const lines = git('ls-remote', '--tags', 'origin').split('\n').filter(Boolean);
-  return Object.fromEntries(lines.map((line) => line.split('\trefs/tags/').reverse()));
 }
 
 const releasable = makeReleasable(cloneThis());
@@ -145,10 +139,10 @@ describe('publishing', () => {
   test('tags the commit, makes the release, and moves the major tag last', () => {
     using clone = copyOf(prepared);
     clone.git('push', '--quiet', 'origin', 'HEAD~1:refs/tags/v9');
-    const before = tagsOf(clone);
+    const before = clone.tags();
     const { gh, calls } = fakeGh(clone);
     publish('9.9.0', gh, clone.root, 'my-org/parallel-balance-action');
-    expect(tagsOf(clone)).toEqual({ v9: commit, 'v9.9.0': commit });
+    expect(clone.tags()).toEqual({ v9: commit, 'v9.9.0': commit });
     expect(before['v9']).not.toBe(commit);
     expect(calls).toMatchObject([
       { args: ['release', 'create', 'v9.9.0', '--verify-tag', '--title', 'v9.9.0', '--notes-file', '-'] },
@@ -160,12 +154,12 @@ describe('publishing', () => {
   test('leaves the major tag where the release fails, and finishes when it is repeated', () => {
     using clone = copyOf(prepared);
     expect(() => publish('9.9.0', fakeGh(clone, true).gh, clone.root)).toThrow('gh failed');
-    expect(Object.keys(tagsOf(clone))).toEqual(['v9.9.0']);
+    expect(Object.keys(clone.tags())).toEqual(['v9.9.0']);
     const { gh, calls } = fakeGh(clone);
     publish('9.9.0', gh, clone.root);
     publish('9.9.0', gh, clone.root);
     expect(calls).toHaveLength(1);
-    expect(tagsOf(clone)).toEqual({ v9: commit, 'v9.9.0': commit });
+    expect(clone.tags()).toEqual({ v9: commit, 'v9.9.0': commit });
   });
 
   test('keeps a tag that a maintainer made by hand', () => {
@@ -173,7 +167,7 @@ describe('publishing', () => {
     clone.git('tag', '--annotate', '--message', 'signed, say', 'v9.9.0');
     clone.git('push', '--quiet', 'origin', 'v9.9.0');
     publish('9.9.0', fakeGh(clone).gh, clone.root);
-    expect(tagsOf(clone)).toMatchObject({ 'v9.9.0^{}': commit, v9: commit });
+    expect(clone.tags()).toMatchObject({ 'v9.9.0^{}': commit, v9: commit });
   });
 
   test('touches nothing where the commit cannot be released', () => {
@@ -181,7 +175,7 @@ describe('publishing', () => {
     clone.git('commit', '--quiet', '--allow-empty', '--message', 'Not on main');
     const { gh, calls } = fakeGh(clone);
     expect(() => publish('9.9.0', gh, clone.root)).toThrow('The commit is not on main.');
-    expect({ calls, tags: tagsOf(clone) }).toEqual({ calls: [], tags: {} });
+    expect({ calls, tags: clone.tags() }).toEqual({ calls: [], tags: {} });
   });
 });
 
@@ -204,7 +198,7 @@ describe('the command of the maintainer', () => {
       'package.json',
       'src/version.ts',
     ]);
-    expect(Object.keys(tagsOf(clone))).toEqual(['v9']);
+    expect(Object.keys(clone.tags())).toEqual(['v9']);
     release('9.9.0', today, (command, args) => ran.push([command, ...args].join(' ')), clone.root);
     expect(ran.slice(2)).toEqual([start]);
   });

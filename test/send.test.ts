@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import dns from 'node:dns';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { explain } from '../src/network-errors.ts';
 import type { Request } from '../src/reply.ts';
@@ -9,26 +9,10 @@ import { sendRequest } from '../src/send.ts';
 import type { Answer } from './support/faults.ts';
 import { oversized, startLocalApi } from './support/local-api.ts';
 import { startLocalProxy } from './support/local-proxy.ts';
+import { startRawServer } from './support/raw-server.ts';
 import { trustCertificate } from './support/tls.ts';
 
 afterEach(() => void vi.restoreAllMocks());
-
-/** A server on loopback that does this to each connection. */
-async function startServer(act: (socket: Socket) => void) {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket.on('error', () => {}));
-    act(socket);
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}
 
 /** Lets every name stand for these addresses. */
 function resolveTo(addresses: string[], onLookup = () => {}): void {
@@ -43,7 +27,7 @@ describe('what a server can have had of a request is known', () => {
   const post = (url: string) => sendRequest({ method: 'POST', url, body: 'x' }, 300);
 
   test('nothing, where all its addresses refuse', async () => {
-    await using server = await startServer(() => {});
+    await using server = await startRawServer(() => {});
     const port = server.port;
     await server[Symbol.asyncDispose]();
     resolveTo(['127.0.0.1', '::1']);
@@ -86,7 +70,7 @@ describe('what a server can have had of a request is known', () => {
     ['breaks the connection', (socket) => socket.destroy()],
     ['speaks no TLS', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
   ])('nothing, where it %s before TLS stands', async (_, act) => {
-    await using server = await startServer(act);
+    await using server = await startRawServer(act);
     expect(await post(`https://127.0.0.1:${server.port}`)).toMatchObject({ kind: 'never-sent', isTemporary: true });
   });
 
@@ -126,8 +110,8 @@ describe('what a server can have had of a request is known', () => {
       'broke the connection',
     ],
   ])('perhaps all, where it %s once connected', async (_, act, what) => {
-    await using server = await startServer(act);
-    expect(await post(`http://127.0.0.1:${server.port}`)).toMatchObject({
+    await using server = await startRawServer(act);
+    expect(await post(server.url)).toMatchObject({
       kind: 'no-answer',
       isTemporary: true,
       what: expect.stringContaining(what),
@@ -169,21 +153,20 @@ describe('a connection', () => {
   });
 
   test('that ended between two GETs is not tried, and a new one is made once', async () => {
-    let count = 0;
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    await using server = await startServer((socket) => {
-      if (count++ > 0) socket.destroy();
+    await using server = await startRawServer((socket, count) => {
+      if (count > 1) socket.destroy();
       else
         socket
           .resume()
           .on('close', () => end())
           .end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}');
     });
-    const url = `http://127.0.0.1:${server.port}`;
+    const { url } = server;
     expect(await sendRequest({ method: 'GET', url }, 5000)).toMatchObject({ status: 200 });
     await ended;
     expect(await sendRequest({ method: 'GET', url }, 5000)).toMatchObject({ kind: 'no-answer' });
-    expect(count).toBe(2);
+    expect(server.sockets).toHaveLength(2);
   });
 
   test('to a server in trouble is given up for a new one', async () => {

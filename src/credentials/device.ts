@@ -1,7 +1,8 @@
 import { backOffMs, type Http, MAX_ATTEMPTS } from '../http.ts';
 import type { Interrupts } from './interrupts.ts';
 import * as failures from './login-failures.ts';
-import type { DeviceCode, Grant, OAuth, Outcome } from './oauth.ts';
+import type { DeviceCode, Grant, OAuth } from './oauth.ts';
+import type { Outcome } from './outcome.ts';
 import { SCOPE } from './scopes.ts';
 
 /** How often the link and the code are printed again: people open a log in its middle. */
@@ -32,14 +33,14 @@ export async function authorize(flow: DeviceFlow): Promise<Authorization> {
   // A client may be forgotten as soon as it is registered: then once more from the start.
   for (let registration = 1; registration <= 2; registration++) {
     const client = await insist(http, () => oauth.register(http));
-    if (client.kind !== 'granted') throw failures.notAuthorized(client.what, client.advice);
+    if (client.kind !== 'granted') throw failures.notStarted(client.what, client.advice);
     const code = await insist(http, () => oauth.requestDeviceCode(http, client.value, SCOPE));
     if (code.kind === 'denied' && code.error === 'invalid_client') continue;
-    if (code.kind !== 'granted') throw failures.notAuthorized(code.what, code.advice);
+    if (code.kind !== 'granted') throw failures.notStarted(code.what, code.advice);
     const authorization = await pollUntilApproved(flow, client.value, code.value);
     if (authorization !== undefined) return authorization;
   }
-  throw failures.notAuthorized('it does not know the client that it has just registered');
+  throw failures.notStarted('it does not know the client that it has just registered');
 }
 
 /** Polls as RFC 8628, 3.5 says. Undefined where the client is unknown (`invalid_client`). Throws a Failure. */
@@ -48,7 +49,7 @@ async function pollUntilApproved(
   clientId: string,
   code: DeviceCode,
 ): Promise<Authorization | undefined> {
-  const http = starting.startAnew(code.expiresInSeconds * 1000, 'the code');
+  const http = starting.startAnew(code.expiresInSeconds * 1000);
   const { now, sleep } = http.clock;
   let intervalMs = Math.max(code.intervalSeconds * 1000, MIN_INTERVAL_MS);
   let shownAt = Number.NEGATIVE_INFINITY;
@@ -60,7 +61,7 @@ async function pollUntilApproved(
       shownAt = now();
     }
     if (intervalMs >= http.remainingMs()) {
-      throw unanswered ? failures.notAsked(unanswered.what, unanswered.advice) : failures.codeExpired();
+      throw unanswered ? failures.notAnswered(unanswered.what, unanswered.advice) : failures.codeExpired();
     }
     await sleep(intervalMs);
     // Held back during the poll only: while it waits, a cancelled login ends at once.
@@ -72,7 +73,7 @@ async function pollUntilApproved(
       if (refreshToken !== undefined && orgId !== undefined) {
         return { grant: { ...outcome.value, refreshToken, orgId }, clientId, sentAt, hold };
       }
-      if (refreshToken !== undefined) await oauth.revoke(http.startAnew(15_000, 'revoking'), refreshToken);
+      if (refreshToken !== undefined) await oauth.revoke(http, refreshToken);
     }
     hold.release();
     if (hold.received()) throw failures.loginCancelled();

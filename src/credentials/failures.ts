@@ -1,13 +1,10 @@
 import { error, loginRequired, unknown } from '../failure.ts';
 import { hostOf } from '../foreign.ts';
-import { formatDay } from '../report.ts';
-import { REPOSITORY } from '../version.ts';
+import { formatDay, LOG_IN } from '../report.ts';
 import type { RunName } from './state.ts';
 
 // What can go wrong with a stored login and its renewal, each with what to do about it. A message holds no remote text.
 
-/** What mends a login that is no more. */
-export const LOG_IN = `Run the login workflow (the one that uses ${REPOSITORY}/login)`;
 const LOG_IN_AND_RE_RUN = `${LOG_IN}, then re-run the failed jobs.`;
 const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${LOG_IN} if they are right.`;
 

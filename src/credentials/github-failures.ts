@@ -1,5 +1,5 @@
 import { error, unknown } from '../failure.ts';
-import { LOG_IN } from './failures.ts';
+import { LOG_IN } from '../report.ts';
 
 // What can go wrong with GitHub, which keeps the login. GitHub's own words (`detail`) go to the debug log.
 

@@ -5,8 +5,9 @@ export interface Interrupts {
 }
 
 /**
- * A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills. A
- * terminal or session that ends sends SIGHUP.
+ * A runner sends SIGINT, 7.5 s later SIGTERM (on Windows Ctrl+Break, which Node calls SIGBREAK), and 2.5 s later kills
+ * (https://docs.github.com/en/actions/reference/workflow-cancellation-reference). A terminal or session that ends sends
+ * SIGHUP.
  */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 

@@ -48,7 +48,7 @@ interface Keeping {
 
 /** Stores a state that exists nowhere else, for up to 120 s. Never throws for what GitHub answers. */
 export async function keep({ http: run, store, state, parent: first, placeOf }: Keeping): Promise<Kept> {
-  const http = run.startAnew(KEEP_MS, 'storing');
+  const http = run.startAnew(KEEP_MS);
   const message = store.seal(state);
   let parent = first;
   let sha: string | undefined;
@@ -84,7 +84,7 @@ export async function keep({ http: run, store, state, parent: first, placeOf }: 
   }
 
   async function hasLanded(): Promise<boolean> {
-    const look = await store.look(http.startAnew(5000, 'a last look'));
+    const look = await store.look(http.startAnew(5000));
     return look.kind === 'head' && (look.head.sha === sha || placeOf(look.head) === 'mine');
   }
 }

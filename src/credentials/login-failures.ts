@@ -11,10 +11,10 @@ export const notDispatched = (event: string) =>
   );
 
 /** `advice`: what to do before another try. */
-export const notAuthorized = (what: string, advice = '') =>
+export const notStarted = (what: string, advice = '') =>
   unknown(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
 
-export const notAsked = (what: string, advice = '') =>
+export const notAnswered = (what: string, advice = '') =>
   unknown(
     `The code expired, and Parallel did not say whether anybody had approved it: ${what}.`,
     `${advice} ${LOG_IN_AGAIN}`.trimStart(),

@@ -11,17 +11,21 @@ export interface LoginInputs extends Problems {
   /** Undefined: that of the login that is replaced, if there is one. */
   readonly expectedOrgId: string | undefined;
   readonly event: string;
+  /** The file of the event's payload; undefined where the runner names none. */
+  readonly eventPath: string | undefined;
 }
 
 /** The defaults of login/action.yml. */
 export const LOGIN_DEFAULTS = { ...LOCATION_DEFAULTS, 'previous-state-key': '', 'expected-org-id': 'none' } as const;
 
+type Name = keyof typeof LOGIN_DEFAULTS;
+
 /** A misspelt one would let any organization be stored. */
-const GUARDED: readonly Guarded<keyof typeof LOGIN_DEFAULTS>[] = [{ name: 'expected-org-id', edits: 2 }];
+const GUARDED: readonly Guarded<Name>[] = [{ name: 'expected-org-id', edits: 2 }];
 
 /** Reads the inputs of the login. Never throws. */
 export function readLoginInputs(env: Environment, mask: (secret: string) => void): LoginInputs {
-  const reader = new InputReader<keyof typeof LOGIN_DEFAULTS>(env, LOGIN_DEFAULTS, mask);
+  const reader = new InputReader<Name>(env, LOGIN_DEFAULTS, mask);
   const key = reader.secret('state-key');
   const previousKey = reader.secret('previous-state-key');
   const location = readLocation(reader, key);
@@ -32,6 +36,7 @@ export function readLoginInputs(env: Environment, mask: (secret: string) => void
     previousKey: previousKey === undefined ? undefined : readKey(reader, 'previous-state-key', previousKey),
     expectedOrgId: readExpectedOrgId(reader),
     event: env['GITHUB_EVENT_NAME'] ?? '',
+    eventPath: env['GITHUB_EVENT_PATH'],
     problems: reader.problems,
     environmentProblems: reader.environmentProblems,
   };

@@ -69,7 +69,7 @@ function renderStored(state: State, warnings: readonly string[], at: Date): Repo
       'org-id': state.orgId,
       'org-name': state.orgName ?? '',
       'authorization-expires-at': endsAt === undefined ? '' : new Date(endsAt).toISOString(),
-    },
+    } satisfies Record<(typeof LOGIN_OUTPUTS)[number], string>,
     summary: renderSummary('✅ Parallel login stored', [message, ...warnings, nextStep], facts),
     annotations,
     log: [message, nextStep],

@@ -23,24 +23,24 @@ export async function runLogin(): Promise<void> {
 }
 
 async function logIn(inputs: LoginInputs): Promise<LoginResult> {
-  const { location, previousKey, expectedOrgId, event } = inputs;
+  const { location, previousKey, expectedOrgId, event, eventPath } = inputs;
   if (isWrong(inputs) || location === undefined) throw wrongInputs(inputs);
   if (event !== 'workflow_dispatch') throw failures.notDispatched(event);
   const oauth = new OAuth(location.platformUrl, mask);
   const platform = new URL(location.platformUrl).origin;
   // All that could keep the login from being stored shows before a human is asked.
-  const checks = new Http(60_000, { name: 'the first requests' });
+  const checks = new Http(60_000);
   const store = await openStore(checks, location, mask, previousKey);
   await store.proveWritable(checks);
   const found = await store.read(checks);
   // Throws where GitHub tells no time, by which the login will be dated.
   store.github.now(checks);
-  const isPrivate = readIsPrivate(process.env['GITHUB_EVENT_PATH']) ?? (await isOwnPrivate(store, checks));
+  const isPrivate = readIsPrivate(eventPath) ?? (await isOwnPrivate(store, checks));
   const wantedOrgId = expectedOrgId ?? storedOrgId(found, platform);
   const isOpenToAll = !isPrivate && wantedOrgId === undefined;
   if (isOpenToAll) print(renderUnpinned());
 
-  const http = checks.startAnew(60_000, 'starting the login');
+  const http = checks.startAnew(60_000);
   const show = (code: DeviceCode) => print(renderCode(code));
   const authorization = await authorize({ http, oauth, interrupts: PROCESS_INTERRUPTS, show });
   try {
@@ -87,7 +87,7 @@ async function storeOrRevoke(
     check();
     return await replaceLogin(http, store, state, found);
   } catch (error) {
-    throw failures.afterApproval(error, await oauth.revoke(startRevoking(http), state.refreshToken));
+    throw failures.afterApproval(error, await oauth.revoke(http, state.refreshToken));
   }
 }
 
@@ -100,13 +100,8 @@ async function endReplaced(
 ): Promise<LoginWarning[]> {
   if (replaced === undefined) return [{ kind: 'replaced-not-opened' }];
   if (replaced.platform !== platform) return [{ kind: 'replaced-elsewhere', platform: replaced.platform }];
-  const isRevoked = await oauth.revoke(startRevoking(http), replaced.refreshToken);
+  const isRevoked = await oauth.revoke(http, replaced.refreshToken);
   return isRevoked ? [] : [{ kind: 'replaced-not-revoked' }];
-}
-
-/** Whatever time the login has taken, there is some to revoke what is left over. */
-function startRevoking(http: Http): Http {
-  return http.startAnew(15_000, 'revoking');
 }
 
 /** When the poll that was approved was sent, by GitHub's clock. */

@@ -1,15 +1,16 @@
 import {
   type Fields,
-  fieldsOf,
   hostOf,
   isOrgId,
   isSafeOrigin,
   isSecret,
+  isWord,
   MIN_SECRET_LENGTH,
   readName,
 } from '../foreign.ts';
 import type { Http } from '../http.ts';
-import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply } from '../reply.ts';
+import type { NoReply, Reply } from '../reply.ts';
+import { type Outcome, readOutcome } from './outcome.ts';
 import { readScopes } from './scopes.ts';
 
 /** A token response; what the server left out is undefined. Lifetimes in seconds. */
@@ -24,24 +25,6 @@ export interface Grant {
   /** Plain words, see scopes.ts. */
   readonly scopes: readonly string[] | undefined;
 }
-
-/**
- * What came of a request to an OAuth endpoint that changes something. `advice` is what a human can do before another try,
- * where that is more than to wait.
- */
-export type Outcome<T> =
-  | { readonly kind: 'granted'; readonly value: T }
-  /** An OAuth error code, whatever its status. */
-  | { readonly kind: 'denied'; readonly error: string; readonly what: string; readonly advice: string }
-  /** The server certainly did not act; for 429, with the wait it asks for. */
-  | {
-      readonly kind: 'never-sent';
-      readonly what: string;
-      readonly advice?: string | undefined;
-      readonly retryAfterMs: number;
-    }
-  /** The server may have acted, and nobody knows: a broken connection, an answer that makes no sense. */
-  | { readonly kind: 'no-answer'; readonly what: string; readonly advice?: string | undefined };
 
 /** A device authorization (RFC 8628, 3.2). */
 export interface DeviceCode {
@@ -92,9 +75,10 @@ export class OAuth {
       platform: { system: process.platform, machine: process.arch },
     });
     const reply = await this.#post(http, '/register', 'application/json', body);
-    return readOutcome(this.#base, reply, ({ client_id }) => (isToken(client_id) ? client_id : undefined));
+    return readOutcome(this.#base, reply, ({ client_id }) => (isWord(client_id) ? client_id : undefined));
   }
 
+  /** Asks for a code that a human approves (RFC 8628, 3.1). */
   async requestDeviceCode(http: Http, clientId: string, scope: string): Promise<Outcome<DeviceCode>> {
     const reply = await this.#postForm(http, '/device/code', { client_id: clientId, scope });
     return readOutcome(this.#base, reply, (body) => this.#readDeviceCode(body));
@@ -120,9 +104,14 @@ export class OAuth {
     return { kind: 'no-answer', what: outcome.what };
   }
 
-  /** Ends the chain of `refreshToken`. Resolves to whether the server confirmed it. */
+  /**
+   * Ends the chain of `refreshToken`, under a deadline of its own: what is left over is revoked whatever time is left.
+   * Resolves to whether the server confirmed it.
+   */
   async revoke(http: Http, refreshToken: string): Promise<boolean> {
-    const reply = await this.#postForm(http, '/token/revoke', { refresh_token: refreshToken });
+    const reply = await this.#postForm(http.startAnew(MAX_REQUEST_MS), '/token/revoke', {
+      refresh_token: refreshToken,
+    });
     return reply.kind === 'reply' && reply.status >= 200 && reply.status < 300;
   }
 
@@ -179,41 +168,6 @@ export class OAuth {
       intervalSeconds: readSeconds(interval) ?? 5,
     };
   }
-}
-
-/** Sorts a reply by what it says of the server: whether it granted, refused, did not act, or may have acted unseen. */
-function readOutcome<T>(url: string, reply: Reply | NoReply, read: (body: Fields) => T | undefined): Outcome<T> {
-  const host = hostOf(url);
-  if (reply.kind !== 'reply') {
-    const what = `${host} ${reply.what}`;
-    const { kind, nextStep: advice } = reply;
-    return kind === 'never-sent' ? { kind, what, advice, retryAfterMs: 0 } : { kind, what, advice };
-  }
-  const { status, headers, json } = reply;
-  const what = `${host} answered HTTP ${status}`;
-  if (status === 429) return { kind: 'never-sent', what, retryAfterMs: parseRetryAfter(headers) ?? 1000 };
-  const isTemporary = isTemporaryStatus(status);
-  if (typeof json !== 'object' || json === null) {
-    return { kind: 'no-answer', what: `${what} without JSON`, advice: isTemporary ? undefined : CHECK_THE_WAY };
-  }
-  const fields = fieldsOf(json);
-  const value = status >= 200 && status < 300 ? read(fields) : undefined;
-  if (value !== undefined) return { kind: 'granted', value };
-  const { error } = fields;
-  // The word decides, not the status: other servers send errors at 200 and 403. At a temporary status it is a gateway's.
-  const isPassing = isTemporary || error === 'server_error' || error === 'temporarily_unavailable';
-  if (!isPassing && typeof error === 'string' && /^[a-z_]{1,40}$/.test(error)) {
-    return { kind: 'denied', error, what: `${what} (${error})`, advice: UPDATE };
-  }
-  const advice = isPassing ? undefined : `${CHECK_THE_WAY} ${UPDATE}`;
-  return { kind: 'no-answer', what: `${what}, which this action does not understand`, advice };
-}
-
-const CHECK_THE_WAY = 'Check what stands between the runner and that host, and the input platform-url if you set it.';
-const UPDATE = 'Look for a newer version of this action: Parallel may want to be asked otherwise now.';
-
-function isToken(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value);
 }
 
 /** How long a human is waited for at the most. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../failure.ts';
 import type { Http } from '../http.ts';
-import { exchange, MIN_EXCHANGE_MS } from './exchange.ts';
+import { EXCHANGE_MS, exchange, MIN_LEASE_MS } from './exchange.ts';
 import * as failures from './failures.ts';
 import { limited } from './github-failures.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -14,9 +14,7 @@ import type { Head, Store } from './store.ts';
 // stores what it got before it does anything else. docs/security.md tells the protocol; test/simulation shows that it
 // holds.
 
-/** A lease must have this much left when the refresh token is spent: the exchange takes up to 15 s of it. */
-const MIN_LEASE_MS = 20_000;
-/** And GitHub's limits must leave room to store what comes back. */
+/** When the refresh token is spent GitHub's limits must leave room to store what comes back. */
 const MIN_REQUESTS_LEFT = 100;
 
 /** An access token of the stored login, and the state that it came with. `isFresh`: exchanged by this very run. */
@@ -109,7 +107,7 @@ async function renewUnderLease(options: RenewalOptions, head: OpenHead): Promise
   const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
   if (leaseLeftMs() < MIN_LEASE_MS) return undefined;
   if (store.github.requestsLeft < MIN_REQUESTS_LEFT) throw limited(undefined);
-  if (http.remainingMs() < MIN_EXCHANGE_MS) throw failures.tooLate();
+  if (http.remainingMs() < EXCHANGE_MS) throw failures.tooLate();
   const interrupts = options.interrupts.hold();
   try {
     // From the exchange on nothing stops this run before GitHub has the outcome: not the deadline, and no signal.
@@ -174,13 +172,13 @@ async function storeGrant(
     case 'other':
       if (kept.head?.state?.loginId === loginId) return undefined;
       debug('Somebody logged in meanwhile: the login that this run renewed is revoked.');
-      await oauth.revoke(http.startAnew(15_000, 'revoking'), state.refreshToken);
+      await oauth.revoke(http, state.refreshToken);
       return undefined;
     case 'late':
       throw failures.notStored();
     default:
       // A log-out, or the like: this chain ends with it.
-      await oauth.revoke(http.startAnew(15_000, 'revoking'), state.refreshToken);
+      await oauth.revoke(http, state.refreshToken);
       throw kept.kind === 'gone' ? failures.loggedOut(store.ref) : failures.displaced(store.ref);
   }
 }
@@ -191,7 +189,7 @@ async function storeGrant(
  */
 async function storeEnd({ http, store, debug }: RenewalOptions, lease: OpenHead, nonce: string): Promise<undefined> {
   const at = store.github.now(http);
-  const ended: State = { ...lease.state, status: { kind: 'ended', reason: 'invalid_grant', at } };
+  const ended: State = { ...lease.state, status: { kind: 'ended', at } };
   try {
     for (let parent = lease; ; ) {
       const swap = await store.swap(http, parent, ended);

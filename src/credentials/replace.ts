@@ -26,7 +26,7 @@ export async function replaceLogin(
   const kept = await keep({ http, store, state, parent: found, placeOf });
   if (kept.kind === 'stored') return kept.parent;
   // Before its chain is revoked: it may have landed after all.
-  const look = await store.look(http.startAnew(10_000, 'a last look'));
+  const look = await store.look(http.startAnew(10_000));
   if (look.kind === 'head' && placeOf(look.head) === 'mine') return found;
   switch (kept.kind) {
     case 'other':

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { LOCATION_DEFAULTS } from '../state-location.ts';
 import type { Grant } from './oauth.ts';
 
 /** The login as it is kept, sealed, in the repository. All times are milliseconds of GitHub's clock since 1970. */
@@ -29,10 +28,7 @@ export type Status =
       readonly until: number;
       readonly run: RunName;
     }
-  | { readonly kind: 'ended'; readonly reason: string; readonly at: number };
-
-/** The origin that a state without one was issued by. */
-const DEFAULT_PLATFORM = LOCATION_DEFAULTS['platform-url'];
+  | { readonly kind: 'ended'; readonly at: number };
 
 /** What GitHub calls a run, for messages only: several runs of several repositories may share one login. */
 export interface RunName {
@@ -100,5 +96,5 @@ export function renew(state: State, grant: Grant, now: number): State {
 export function parseState(text: string): State | undefined {
   // It was encrypted with our own key: its form needs no more checking than its version.
   const state: State = JSON.parse(text);
-  return state.version === 1 ? { ...state, platform: state.platform ?? DEFAULT_PLATFORM } : undefined;
+  return state.version === 1 ? state : undefined;
 }

@@ -228,12 +228,8 @@ export async function openStore(
 ): Promise<Store> {
   const { key, ref, githubToken: token, repository, shared } = location;
   const { apiUrl, name, id } = repository;
-  const github = new GitHub(
-    shared === undefined
-      ? { apiUrl, repository: name, repositoryId: id, token }
-      : { apiUrl, repository: shared, repositoryId: undefined, token },
-  );
-  const repositoryId = shared === undefined ? id : await github.identify(http);
+  const github = new GitHub({ apiUrl, repository: shared ?? name, repositoryId: id, token });
+  const repositoryId = id ?? (await github.identify(http));
   return new Store({ github, key, previousKey, binding: { repositoryId, ref }, mask });
 }
 

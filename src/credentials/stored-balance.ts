@@ -26,8 +26,8 @@ interface StoredBalance {
 
 /**
  * Reads the balance with an access token of the stored login, renewed where it must be. A 401 to a stored token is not
- * the end: somebody may have replaced it. Throws a Failure where the
- * repository of the state is not to be seen, and what is no Failure.
+ * the end: somebody may have replaced it. Throws a Failure only where the repository of the state is not to be seen; every
+ * other one is the `balance`.
  */
 export async function readStoredBalance(
   location: StateLocation,

@@ -101,7 +101,6 @@ function check({ status, stdout }: ReturnType<typeof runAct>, passes: boolean, s
 }
 
 function expectTags(expected: Record<string, string>): void {
-  const lines = clone.git('ls-remote', '--tags', 'origin').split('\n').filter(Boolean);
-  const tags = Object.fromEntries(lines.map((line) => line.split('\trefs/tags/').reverse()));
+  const tags = clone.tags();
   if (JSON.stringify(tags) !== JSON.stringify(expected)) throw new Error(`the tags are ${JSON.stringify(tags)}`);
 }

@@ -32,7 +32,7 @@ export const STORED_FLOOR_KEPT = storedFloor("its requests by a script, Node's a
 /** Its time is mostly the random wait of 0 to 1.5 s before a lease. */
 export const RENEWAL = stored('the built action, renewing it', 'octo/expired');
 
-/** Bundles src in `folder`, with undici itself in place of the stub; undefined where npm cannot get the packages. */
+/** Bundles src in `folder`, with the packages themselves in place of the stubs; undefined where npm cannot get the packages. */
 export function bundleAsItComes(folder: string): Variant | undefined {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   mkdirSync(folder);

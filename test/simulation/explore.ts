@@ -128,22 +128,14 @@ export async function play(
 async function probe(world: World, protocol: Protocol): Promise<void> {
   world.decide = () => GOOD;
   world.quota = () => 900;
-  const after = async <T>(ms: number, make: () => T): Promise<T> => {
-    let made: T | undefined;
-    world.after(ms, () => {
-      made = make();
-    });
-    await world.drain();
-    return made as T;
-  };
   for (const name of ['probe 1', 'probe 2']) {
     const { state } = world.github.head;
-    const run = await after(700_000, () => new Run(world, protocol, name, { timeoutMs: 60_000 }));
+    const run = await world.play(700_000, () => new Run(world, protocol, name, { timeoutMs: 60_000 }));
     if (run.outcome && 'token' in run.outcome) continue;
     const mayEnd = !state || state.status.kind === 'ended' || !world.isAlive(state);
     if (!mayEnd || run.outcome?.word !== 'login-required') world.violate(`d: ${name} gets no token`);
-    await after(1000, () => new Login(world, protocol, 'login Z'));
-    const last = await after(1000, () => new Run(world, protocol, 'probe 3', { timeoutMs: 60_000 }));
+    await world.play(1000, () => new Login(world, protocol, 'login Z'));
+    const last = await world.play(1000, () => new Run(world, protocol, 'probe 3', { timeoutMs: 60_000 }));
     if (!last.outcome || !('token' in last.outcome)) world.violate('d: no token after a new login');
     return;
   }

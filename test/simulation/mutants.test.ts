@@ -80,11 +80,14 @@ const MUTANTS: Mutant[] = [
   },
 ];
 
-test.each(MUTANTS)('the simulation notices that $name', { timeout: 120_000 }, (mutant) =>
-  mutate(mutant, async (protocol) => {
-    const { failure, total } = await explore(protocol, MOST, 1);
-    console.log(`${total.interleavings + 1} interleavings`);
-    // The third line is the invariant that broke.
-    return failure?.split('\n').slice(2).join('\n');
-  }),
+test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
+  'the simulation notices that %s',
+  { timeout: 120_000 },
+  (_, mutant) =>
+    mutate(mutant, async (protocol) => {
+      const { failure, total } = await explore(protocol, MOST, 1);
+      console.log(`${total.interleavings + 1} interleavings`);
+      // The third line is the invariant that broke.
+      return failure?.split('\n').slice(2).join('\n');
+    }),
 );

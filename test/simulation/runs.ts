@@ -223,13 +223,12 @@ export class Login extends Process {
       if (head !== undefined) world.count.relogins++;
       this.outcome = 'stored';
       const replaced: Head['state'] = head?.state;
-      if (replaced && replaced.loginId !== mine.loginId)
-        await oauth.revoke(new Http(15_000, { clock, send }), replaced.refreshToken);
+      if (replaced && replaced.loginId !== mine.loginId) await oauth.revoke(http, replaced.refreshToken);
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'Failure') throw error;
       this.gaveUp = true;
       this.outcome = /at the same moment/.test(error.message) ? 'yielded' : 'failed';
-      if (mine) await oauth.revoke(new Http(15_000, { clock, send }), mine.refreshToken);
+      if (mine) await oauth.revoke(http, mine.refreshToken);
     }
     this.finishedAt = world.now;
     world.note(this.name, `ends: ${this.outcome}`);

@@ -75,17 +75,16 @@ export class WholeLogin extends Process {
     const found = await store.read(http);
     await store.github.isPublic(http);
     const interrupts = { hold: () => ({ received: () => false, release: () => {} }) };
-    const starting = http.startAnew(60_000, 'starting the login');
+    const starting = http.startAnew(60_000);
     const { grant, clientId } = await protocol.device.authorize({ http: starting, oauth, interrupts, show: () => {} });
     this.approved = grant.refreshToken;
-    const revoke = (token: string) => oauth.revoke(http.startAnew(15_000, 'revoking'), token);
     const state = protocol.state.begin(grant, { clientId, platform: URLS.platform }, store.github.now(http));
     try {
       const replaced = await protocol.replace.replaceLogin(http, store, state, found);
-      if (replaced?.state !== undefined) await revoke(replaced.state.refreshToken);
+      if (replaced?.state !== undefined) await oauth.revoke(http, replaced.state.refreshToken);
     } catch (error) {
       this.gaveUp = true;
-      await revoke(state.refreshToken);
+      await oauth.revoke(http, state.refreshToken);
       throw error;
     }
   }

@@ -104,26 +104,18 @@ export async function playUnkind(protocol: Protocol, each: UnkindCase): Promise<
     }
     return { ...GOOD, ...ODD_ANSWERS[word] };
   };
-  const start = async <T>(at: number, make: () => T): Promise<T> => {
-    let made: T | undefined;
-    world.after(Math.max(at - world.now, 0), () => {
-      made = make();
-    });
-    await world.drain();
-    return made as T;
-  };
   const at = isFresh ? 10_000 : EXPIRED;
   if (run === 'gate') {
-    const gate = await start(at, () => new Gate(world, protocol, run));
-    const next = await start(world.now + 100_000, () => new Gate(world, protocol, 'next'));
+    const gate = await world.play(at - world.now, () => new Gate(world, protocol, run));
+    const next = await world.play(100_000, () => new Gate(world, protocol, 'next'));
     return { ending: judgeGate(world, gate, next, said), met };
   }
   world.parallel.approvesAt = at + 8_000;
   const { state: replaced } = world.github.head;
-  const login = await start(at, () => new WholeLogin(world, protocol, run));
+  const login = await world.play(at - world.now, () => new WholeLogin(world, protocol, run));
   const isLeftOver = login.outcome?.word === 'stored' && replaced !== undefined && world.isAlive(replaced);
   if (isLeftOver && said.oauth.at(-1)?.startsWith('right')) world.violate('b: the replaced login lives on');
-  const next = await start(world.now + 100_000, () => new Gate(world, protocol, 'next'));
+  const next = await world.play(100_000, () => new Gate(world, protocol, 'next'));
   return { ending: judgeLogin(world, login, next, said), met };
 }
 

@@ -106,6 +106,16 @@ export class World {
     this.#queue.splice(low, 0, event);
   }
 
+  /** Makes something `ms` from now, and lets time pass until nothing is left to happen. */
+  async play<T>(ms: number, make: () => T): Promise<T> {
+    let made: T | undefined;
+    this.after(Math.max(0, ms), () => {
+      made = make();
+    });
+    await this.drain();
+    return made as T;
+  }
+
   /** Lets time pass until nothing is left to happen. */
   async drain(): Promise<void> {
     for (let event = this.#queue.pop(); event; event = this.#queue.pop()) {

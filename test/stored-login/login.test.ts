@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Asked, Reply } from '../support/faults.ts';
+import { withFields } from '../support/faults.ts';
 import { KEY, OTHER_KEY, REF } from '../support/fixtures.ts';
 import { gate, github, logIn, parallel, restart } from '../support/stored-session.ts';
 
@@ -105,15 +105,7 @@ describe('the login action', () => {
     expect(parallel.revoked).toHaveLength(2);
   });
 
-  const granted = (scope: unknown) => ({
-    on: 'poll' as const,
-    acts: true,
-    times: 99,
-    answer: (_: unknown, own: { body?: unknown; status?: number } | undefined) => ({
-      ...own,
-      body: { ...Object(own?.body), scope },
-    }),
-  });
+  const granted = (scope: unknown) => ({ on: 'poll', acts: true, times: 99, answer: withFields({ scope }) }) as const;
 
   test.each([
     ['nothing', undefined, []],
@@ -240,10 +232,7 @@ describe('the login action', () => {
   });
 
   test('does not name a day for the end of a refresh token that has no lifetime', async () => {
-    const bare = (_: Asked, own: Reply | undefined): Reply => ({
-      ...own,
-      body: { ...Object(own?.body), refresh_token_expires_in: undefined },
-    });
+    const bare = withFields({ refresh_token_expires_in: undefined });
     parallel.faults.add({ on: 'poll', times: 9, acts: true, answer: bare });
     const step = await logIn();
     expect(step).toMatchObject({ exitCode: 0, annotations: [] });

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { withFields } from '../support/faults.ts';
 import { REF } from '../support/fixtures.ts';
 import { startLocalParallel } from '../support/local-parallel.ts';
 import { expectFailure, gate, github, logIn, logInLongAgo, parallel } from '../support/stored-session.ts';
@@ -37,14 +38,9 @@ describe('a login that another platform issued', () => {
 });
 
 describe('a power that comes with a renewal', () => {
-  const powerful = (_: unknown, own: { body?: unknown } | undefined) => ({
-    ...own,
-    body: { ...Object(own?.body), scope: 'balance:read keys:create' },
-  });
-
   test('is told by every gate, and stops none', async () => {
     await logInLongAgo();
-    parallel.faults.add({ on: 'refresh', acts: true, answer: powerful });
+    parallel.faults.add({ on: 'refresh', acts: true, answer: withFields({ scope: 'balance:read keys:create' }) });
     for (const step of [await gate(), await gate()]) {
       expect(step).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' }, annotations: [{ level: 'warning' }] });
       expect(step.annotations[0]?.text).toContain('more than balance:read: keys:create');
@@ -55,15 +51,7 @@ describe('a power that comes with a renewal', () => {
 });
 
 describe('the link to approve', () => {
-  const link = (fields: object) => ({
-    on: 'device' as const,
-    acts: true,
-    times: 9,
-    answer: (_: unknown, own: { body?: unknown } | undefined) => ({
-      ...own,
-      body: { ...Object(own?.body), ...fields },
-    }),
-  });
+  const link = (fields: object) => ({ on: 'device', acts: true, times: 9, answer: withFields(fields) }) as const;
 
   test('is shown with a sentence that says so, where it leads elsewhere', async () => {
     parallel.faults.add(link({ verification_uri_complete: 'https://elsewhere.example/device?code=1' }));

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { withFields } from '../support/faults.ts';
 import { REF } from '../support/fixtures.ts';
 import { expectFailure, gate, github, logIn, parallel, refreshes, restart } from '../support/stored-session.ts';
 
@@ -52,7 +53,7 @@ describe('a login that several repositories share', () => {
     github.faults.add({
       on: 'repo',
       acts: true,
-      answer: (_, own) => ({ ...own, body: { ...Object(own?.body), id: 78 } }),
+      answer: withFields({ id: 78 }),
     });
     await expectFailure(
       await gate(inputs, EVALS),

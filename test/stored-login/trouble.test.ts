@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../support/faults.ts';
+import { type Answer, withFields } from '../support/faults.ts';
 import { REF } from '../support/fixtures.ts';
 import { HURRY } from '../support/run-action.ts';
 import { expectFailure, gate, github, logIn, logInLongAgo, parallel, refreshes } from '../support/stored-session.ts';
@@ -61,11 +61,7 @@ describe('the renewal of a stored login', () => {
 
   test('keeps its organization: what is renewed for another is stored, and never counts', async () => {
     await logInLongAgo();
-    const other = (_: unknown, own: { body?: unknown } | undefined) => ({
-      ...own,
-      body: { ...Object(own?.body), org_id: 'org_other' },
-    });
-    parallel.faults.add({ on: 'refresh', acts: true, answer: other });
+    parallel.faults.add({ on: 'refresh', acts: true, answer: withFields({ org_id: 'org_other' }) });
     await expectFailure(
       await gate(),
       'error',

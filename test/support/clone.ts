@@ -15,6 +15,8 @@ export interface Clone extends Disposable {
   edit(path: string, from: string | RegExp, to: string): void;
   /** Commits everything, pushes it to main, and returns the commit. */
   push(message: string): string;
+  /** The tags of the bare repository, with their commits. */
+  tags(): Record<string, string>;
 }
 
 /** The files of this repository as they are now, committed. */
@@ -79,6 +81,10 @@ function open(folder: string): Clone {
       clone.git('commit', '--quiet', '--message', message);
       clone.git('push', '--quiet', 'origin', 'HEAD:main');
       return clone.git('rev-parse', 'HEAD');
+    },
+    tags() {
+      const lines = clone.git('ls-remote', '--tags', 'origin').split('\n').filter(Boolean);
+      return Object.fromEntries(lines.map((line) => line.split('\trefs/tags/').reverse()));
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -111,6 +111,11 @@ export function isReply(answer: unknown): answer is Reply {
   return typeof answer === 'object' && answer !== null && !('raw' in answer);
 }
 
+/** The server's own reply, with these fields in its body in the place of its own. */
+export function withFields(fields: object) {
+  return (_: Asked, own: Reply | undefined): Reply => ({ ...own, body: { ...Object(own?.body), ...fields } });
+}
+
 /** What a request asks for, by its method, path and form. */
 export function kindOf({ method, path, body }: Asked): Kind | undefined {
   const call = `${method} ${path}`;

@@ -34,6 +34,9 @@ export function jwt(claims: Record<string, unknown> = {}): string {
   return [encode({ alg: 'RS256' }), encode(claims), 'c2lnbmF0dXJl'].join('.');
 }
 
+/** An access token that is good for long. */
+export const TOKEN = jwt({ exp: 4_000_000_000, sub: 'user_1' });
+
 /** A balance as the API sends it. */
 export function balanceBody(fields: Record<string, unknown> = {}): Record<string, unknown> {
   return {

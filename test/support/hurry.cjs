@@ -6,9 +6,5 @@ const { bigint } = process.hrtime;
 const start = bigint();
 process.hrtime.bigint = () => start + (bigint() - start) * BigInt(FACTOR);
 
-const promises = require('node:timers/promises');
-const { setTimeout: sleep } = promises;
-promises.setTimeout = (ms, ...rest) => sleep(ms / FACTOR, ...rest);
-
 const { setTimeout: later } = globalThis;
 globalThis.setTimeout = (act, ms, ...rest) => later(act, ms / FACTOR, ...rest);
