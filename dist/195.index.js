@@ -20,29 +20,29 @@ var secrets = __webpack_require__(349);
 
 // What can go wrong with a login, each with what to do about it.
 const LOG_IN_AGAIN = 'Run the login workflow again.';
-const notDispatched = (event) => (0,failure/* error */.z3)(`A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`, 'Start the login workflow by hand: Actions \u2192 the workflow \u2192 Run workflow.');
+const notDispatched = (event) => (0,failure.error)(`A login needs a human, so it runs on workflow_dispatch only; this run was started by ${event || 'nothing known'}.`, 'Start the login workflow by hand: Actions \u2192 the workflow \u2192 Run workflow.');
 /** `advice`: what to do before another try. */
-const notStarted = (what, advice = '') => (0,failure/* unknown */.L5)(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
-const notAnswered = (what, advice = '') => (0,failure/* unknown */.L5)(`The code expired, and Parallel did not say whether anybody had approved it: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
-const loginCancelled = () => (0,failure/* unknown */.L5)('The run was cancelled while it logged in.', LOG_IN_AGAIN);
-const loginRefused = (what, advice = '') => (0,failure/* unknown */.L5)(`Parallel refused the login: ${what}.`, `${advice} ${LOG_IN_AGAIN} Nothing was changed.`.trimStart());
-const accessDenied = () => (0,failure/* loginRequired */.Zv)('The login was denied in the browser (access_denied).', 'Run the login workflow again and approve it. Nothing was changed.');
-const codeExpired = () => (0,failure/* loginRequired */.Zv)('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
-const answerLost = (what) => (0,failure/* unknown */.L5)(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
-const unpinned = (orgId) => (0,failure/* error */.z3)(`Others can read this log, so anybody could have approved the login; it was approved for the organization ${orgId}.`, `If that is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`);
-const scopeMissing = (scopes) => (0,failure/* error */.z3)(`The login was granted ${scopes.join(' ')}, without balance:read: it could not read the balance.`, 'Approve all that the login asks for, with an account that may see the balance.');
-const scopeTooWide = (powers) => (0,failure/* error */.z3)(`The login was granted more than it asked for: ${powers.join(' ')}. It must not be able to do more than read.`, 'Run the login workflow again; if it is granted more once more, please report it.');
-const wrongOrganization = (got, wanted, isInput) => (0,failure/* error */.z3)(`The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`, `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`);
-const loginNotStored = () => (0,failure/* unknown */.L5)('GitHub did not take the login within two minutes.', 'Run the login workflow again once GitHub works.');
-const otherLogin = () => (0,failure/* unknown */.L5)('Somebody else logged in at the same moment, and their login is kept.', 'Nothing is to be done, unless the organization of their login is not yours.');
+const notStarted = (what, advice = '') => (0,failure.unknown)(`Parallel did not start the login: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
+const notAnswered = (what, advice = '') => (0,failure.unknown)(`The code expired, and Parallel did not say whether anybody had approved it: ${what}.`, `${advice} ${LOG_IN_AGAIN}`.trimStart());
+const loginCancelled = () => (0,failure.unknown)('The run was cancelled while it logged in.', LOG_IN_AGAIN);
+const loginRefused = (what, advice = '') => (0,failure.unknown)(`Parallel refused the login: ${what}.`, `${advice} ${LOG_IN_AGAIN} Nothing was changed.`.trimStart());
+const accessDenied = () => (0,failure.loginRequired)('The login was denied in the browser (access_denied).', 'Run the login workflow again and approve it. Nothing was changed.');
+const codeExpired = () => (0,failure.loginRequired)('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
+const answerLost = (what) => (0,failure.unknown)(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
+const unpinned = (orgId) => (0,failure.error)(`Others can read this log, so anybody could have approved the login; it was approved for the organization ${orgId}.`, `If that is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`);
+const scopeMissing = (scopes) => (0,failure.error)(`The login was granted ${scopes.join(' ')}, without balance:read: it could not read the balance.`, 'Approve all that the login asks for, with an account that may see the balance.');
+const scopeTooWide = (powers) => (0,failure.error)(`The login was granted more than it asked for: ${powers.join(' ')}. It must not be able to do more than read.`, 'Run the login workflow again; if it is granted more once more, please report it.');
+const wrongOrganization = (got, wanted, isInput) => (0,failure.error)(`The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`, `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`);
+const loginNotStored = () => (0,failure.unknown)('GitHub did not take the login within two minutes.', 'Run the login workflow again once GitHub works.');
+const otherLogin = () => (0,failure.unknown)('Somebody else logged in at the same moment, and their login is kept.', 'Nothing is to be done, unless the organization of their login is not yours.');
 /** A failure of a login that was already approved, with what became of the chain that it began. */
 function afterApproval(thrown, isRevoked) {
-	if (!(thrown instanceof failure/* Failure */.HR))
+	if (!(thrown instanceof failure.Failure))
 		return thrown;
 	const fate = isRevoked
 		? 'The login that was just approved was revoked.'
 		: 'Parallel did not confirm that the login that was just approved is revoked: end it at https://platform.parallel.ai.';
-	return new failure/* Failure */.HR(thrown.word, thrown.message, `${fate} ${thrown.nextStep}`, thrown.detail);
+	return new failure.Failure(thrown.word, thrown.message, `${fate} ${thrown.nextStep}`, thrown.detail);
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/scopes.js
@@ -159,10 +159,10 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 async function insist(http, request) {
 	for (let attempt = 1;; attempt++) {
 		const outcome = await request();
-		if (outcome.kind === 'granted' || outcome.kind === 'denied' || attempt === lib_http/* MAX_ATTEMPTS */.m)
+		if (outcome.kind === 'granted' || outcome.kind === 'denied' || attempt === lib_http.MAX_ATTEMPTS)
 			return outcome;
 		const askedMs = outcome.kind === 'never-sent' ? outcome.retryAfterMs : 0;
-		const waitMs = Math.max(askedMs, (0,lib_http/* backOffMs */.Vv)(http.clock, attempt));
+		const waitMs = Math.max(askedMs, (0,lib_http.backOffMs)(http.clock, attempt));
 		if (waitMs >= http.remainingMs())
 			return outcome;
 		await http.clock.sleep(waitMs);
@@ -205,21 +205,21 @@ var state_location = __webpack_require__(753);
 ;// CONCATENATED MODULE: ./lib/credentials/login-inputs.js
 
 /** The defaults of login/action.yml. */
-const LOGIN_DEFAULTS = { ...state_location/* LOCATION_DEFAULTS */.Ve, 'previous-state-key': '', 'expected-org-id': 'none' };
+const LOGIN_DEFAULTS = { ...state_location.LOCATION_DEFAULTS, 'previous-state-key': '', 'expected-org-id': 'none' };
 /** A misspelt one would let any organization be stored. */
 const GUARDED = [{ name: 'expected-org-id', edits: 2 }];
 /** Reads the inputs of the login. Never throws. */
 function readLoginInputs(env, mask) {
-	const reader = new input_reader/* InputReader */.i_(env, LOGIN_DEFAULTS, mask);
+	const reader = new input_reader.InputReader(env, LOGIN_DEFAULTS, mask);
 	const key = reader.secret('state-key');
 	const previousKey = reader.secret('previous-state-key');
-	const location = (0,state_location/* readLocation */.mb)(reader, key);
-	(0,misspelt/* refuseMisspelt */.q)(reader, GUARDED);
-	reader.refuseEmpty('expected-org-id', input_reader/* ORG_ID */.Xs);
+	const location = (0,state_location.readLocation)(reader, key);
+	(0,misspelt.refuseMisspelt)(reader, GUARDED);
+	reader.refuseEmpty('expected-org-id', input_reader.ORG_ID);
 	return {
 		location,
-		previousKey: previousKey === undefined ? undefined : (0,state_location/* readKey */.YZ)(reader, 'previous-state-key', previousKey),
-		expectedOrgId: (0,input_reader/* readExpectedOrgId */.SU)(reader),
+		previousKey: previousKey === undefined ? undefined : (0,state_location.readKey)(reader, 'previous-state-key', previousKey),
+		expectedOrgId: (0,input_reader.readExpectedOrgId)(reader),
 		event: env['GITHUB_EVENT_NAME'] ?? '',
 		eventPath: env['GITHUB_EVENT_PATH'],
 		problems: reader.problems,
@@ -262,7 +262,7 @@ function renderLogin(result, at) {
 }
 function renderStored(state, warnings, at) {
 	const endsAt = state.authorizationExpiresAt;
-	const end = endsAt === undefined ? 'a day that Parallel did not name' : (0,report/* formatDay */.im)(endsAt);
+	const end = endsAt === undefined ? 'a day that Parallel did not name' : (0,report.formatDay)(endsAt);
 	const message = `Logged in for the organization ${state.orgId}, until ${end}.`;
 	const nextStep = 'Gates now renew it by themselves, as long as one of them runs every few days.';
 	const facts = [
@@ -272,8 +272,8 @@ function renderStored(state, warnings, at) {
 		['Login ends', end],
 		...(state.refreshTokenExpiresAt === undefined
 			? []
-			: [['Unused, it ends', (0,report/* formatDay */.im)(state.refreshTokenExpiresAt)]]),
-		['Stored at', (0,report/* formatTime */.fU)(at)],
+			: [['Unused, it ends', (0,report.formatDay)(state.refreshTokenExpiresAt)]]),
+		['Stored at', (0,report.formatTime)(at)],
 	];
 	const annotations = warnings.map((text) => ({ level: 'warn', title: 'Parallel login stored', text }));
 	return {
@@ -282,7 +282,7 @@ function renderStored(state, warnings, at) {
 			'org-name': state.orgName ?? '',
 			'authorization-expires-at': endsAt === undefined ? '' : new Date(endsAt).toISOString(),
 		},
-		summary: (0,report/* renderSummary */.Br)('\u2705 Parallel login stored', [message, ...warnings, nextStep], facts),
+		summary: (0,report.renderSummary)('\u2705 Parallel login stored', [message, ...warnings, nextStep], facts),
 		annotations,
 		log: [message, nextStep],
 		debug: undefined,
@@ -296,7 +296,7 @@ function renderWarning(warning) {
 		case 'replaced-not-revoked':
 			return 'Parallel did not confirm that the replaced login is revoked. It ends by itself within days.';
 		case 'replaced-elsewhere':
-			return `The login that was replaced is one of ${(0,foreign/* hostOf */.w4)(warning.platform)}, so it was not revoked here.`;
+			return `The login that was replaced is one of ${(0,foreign.hostOf)(warning.platform)}, so it was not revoked here.`;
 		case 'other-scopes':
 			return `Besides balance:read the login was granted what it did not ask for: ${warning.words.join(' ')}.`;
 	}
@@ -305,7 +305,7 @@ function renderFailed({ message, nextStep, detail }, at) {
 	const title = 'Parallel login failed';
 	return {
 		outputs: Object.fromEntries(LOGIN_OUTPUTS.map((name) => [name, ''])),
-		summary: (0,report/* renderSummary */.Br)(`\u274c ${title}`, [message, nextStep], [['Tried at', (0,report/* formatTime */.fU)(at)]]),
+		summary: (0,report.renderSummary)(`\u274c ${title}`, [message, nextStep], [['Tried at', (0,report.formatTime)(at)]]),
 		annotations: [{ level: 'fail', title, text: `${message} ${nextStep}` }],
 		log: [],
 		debug: detail,
@@ -318,7 +318,7 @@ var lib_reply = __webpack_require__(240);
 
 /** Sorts a reply by what it says of the server: whether it granted, refused, did not act, or may have acted unseen. */
 function readOutcome(url, reply, read) {
-	const host = (0,foreign/* hostOf */.w4)(url);
+	const host = (0,foreign.hostOf)(url);
 	if (reply.kind !== 'reply') {
 		const what = `${host} ${reply.what}`;
 		const { kind, nextStep: advice } = reply;
@@ -327,12 +327,12 @@ function readOutcome(url, reply, read) {
 	const { status, headers, json } = reply;
 	const what = `${host} answered HTTP ${status}`;
 	if (status === 429)
-		return { kind: 'never-sent', what, retryAfterMs: (0,lib_reply/* parseRetryAfter */.mu)(headers) ?? 1000 };
-	const isTemporary = (0,lib_reply/* isTemporaryStatus */.wA)(status);
+		return { kind: 'never-sent', what, retryAfterMs: (0,lib_reply.parseRetryAfter)(headers) ?? 1000 };
+	const isTemporary = (0,lib_reply.isTemporaryStatus)(status);
 	if (typeof json !== 'object' || json === null) {
 		return { kind: 'no-answer', what: `${what} without JSON`, advice: isTemporary ? undefined : CHECK_THE_WAY };
 	}
-	const fields = (0,foreign/* fieldsOf */.Pf)(json);
+	const fields = (0,foreign.fieldsOf)(json);
 	const value = status >= 200 && status < 300 ? read(fields) : undefined;
 	if (value !== undefined)
 		return { kind: 'granted', value };
@@ -383,7 +383,7 @@ class OAuth {
 			platform: { system: process.platform, machine: process.arch },
 		});
 		const reply = await this.#post(http, '/register', 'application/json', body);
-		return readOutcome(this.#base, reply, ({ client_id }) => ((0,foreign/* isWord */.Jg)(client_id) ? client_id : undefined));
+		return readOutcome(this.#base, reply, ({ client_id }) => ((0,foreign.isWord)(client_id) ? client_id : undefined));
 	}
 	/** Asks for a code that a human approves (RFC 8628, 3.1). */
 	async requestDeviceCode(http, clientId, scope) {
@@ -433,14 +433,14 @@ class OAuth {
 	/** Lenient in all but the access token: a refresh token that came with an odd field must not be lost for it. */
 	#readGrant(body) {
 		const { access_token, refresh_token, org_id, org_name, scope } = body;
-		if (!(0,foreign/* isSecret */.$f)(access_token))
+		if (!(0,foreign.isSecret)(access_token))
 			return undefined;
 		this.#mask(access_token);
 		const refreshToken = refresh_token ?? undefined;
 		// It travels in a form, so it may hold anything; but one that is no text is an answer that nobody understands.
 		if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === ''))
 			return undefined;
-		if (refreshToken !== undefined && refreshToken.length >= foreign/* MIN_SECRET_LENGTH */.vb)
+		if (refreshToken !== undefined && refreshToken.length >= foreign.MIN_SECRET_LENGTH)
 			this.#mask(refreshToken);
 		return {
 			accessToken: access_token,
@@ -448,14 +448,14 @@ class OAuth {
 			refreshToken,
 			refreshTokenSeconds: readSeconds(body['refresh_token_expires_in']),
 			authorizationSeconds: readSeconds(body['authorization_expires_in']),
-			orgId: (0,foreign/* isOrgId */.OI)(org_id) ? org_id : undefined,
-			orgName: (0,foreign/* readName */.MQ)(org_name),
+			orgId: (0,foreign.isOrgId)(org_id) ? org_id : undefined,
+			orgName: (0,foreign.readName)(org_name),
 			scopes: typeof scope === 'string' ? readScopes(scope) : undefined,
 		};
 	}
 	#readDeviceCode(body) {
 		const { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval } = body;
-		if (!(0,foreign/* isSecret */.$f)(device_code))
+		if (!(0,foreign.isSecret)(device_code))
 			return undefined;
 		this.#mask(device_code);
 		const uri = readLink(verification_uri, this.#platform);
@@ -468,7 +468,7 @@ class OAuth {
 			userCode: user_code,
 			verificationUri: uri,
 			verificationUriComplete: complete,
-			otherHost: shown.hostname === this.#platform.hostname ? undefined : (0,foreign/* hostOf */.w4)(shown.href),
+			otherHost: shown.hostname === this.#platform.hostname ? undefined : (0,foreign.hostOf)(shown.href),
 			expiresInSeconds: Math.min(readSeconds(expires_in) ?? 600, MAX_CODE_SECONDS),
 			intervalSeconds: readSeconds(interval) ?? 5,
 		};
@@ -488,7 +488,7 @@ function readLink(value, platform) {
 	if (typeof value !== 'string' || !URL.canParse(value))
 		return undefined;
 	const url = new URL(value);
-	const isThere = url.protocol === 'https:' || (platform.protocol === 'http:' && (0,foreign/* isSafeOrigin */.MC)(url));
+	const isThere = url.protocol === 'https:' || (platform.protocol === 'http:' && (0,foreign.isSafeOrigin)(url));
 	const isPlain = url.username === '' && url.password === '' && url.hash === '' && url.href.length <= 500;
 	return isThere && isPlain ? url.href : undefined;
 }
@@ -502,29 +502,29 @@ const PERMISSION = 'Give the job permissions: contents: write; the caller of a r
 const APP = (shared) => `Install the GitHub App on ${shared} with the permission contents: write, and name that repository in the step that mints its token.`;
 const REASON = 'The debug log (re-run with debug logging) holds its reason';
 /** `shared`, here and below: the state repository, where it is not the run's. */
-const mayNotWrite = (detail, shared) => (0,failure/* error */.z3)(`The github-token lacks the permission contents: write${on(shared)}, without which no renewed login can be kept.`, shared === undefined ? PERMISSION : APP(shared), detail);
+const mayNotWrite = (detail, shared) => (0,failure.error)(`The github-token lacks the permission contents: write${on(shared)}, without which no renewed login can be kept.`, shared === undefined ? PERMISSION : APP(shared), detail);
 const github_failures_hidden = (detail, shared) => shared === undefined
-	? (0,failure/* error */.z3)('GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.', PERMISSION, detail)
-	: (0,failure/* error */.z3)(`GitHub answered HTTP 404: there is no repository ${shared}, or the github-token is not for it.`, `Check the input state-repository. ${APP(shared)}`, detail);
-const moved = (shared) => (0,failure/* error */.z3)(`The repository ${shared} was renamed or moved.`, 'Give the input state-repository its new name, in every gate and in the login.');
-const forbidden = (detail) => (0,failure/* error */.z3)('GitHub answered HTTP 403, and that is not about the permissions of the job.', `${REASON}: an IP allow list, SAML, a suspended app, an archived or locked repository.`, detail);
-const githubTokenRejected = (detail, shared) => (0,failure/* error */.z3)('GitHub answered HTTP 401: it does not know the input github-token.', shared === undefined
+	? (0,failure.error)('GitHub answered HTTP 404: the github-token lacks the permission contents: write, or is not for this repository.', PERMISSION, detail)
+	: (0,failure.error)(`GitHub answered HTTP 404: there is no repository ${shared}, or the github-token is not for it.`, `Check the input state-repository. ${APP(shared)}`, detail);
+const moved = (shared) => (0,failure.error)(`The repository ${shared} was renamed or moved.`, 'Give the input state-repository its new name, in every gate and in the login.');
+const forbidden = (detail) => (0,failure.error)('GitHub answered HTTP 403, and that is not about the permissions of the job.', `${REASON}: an IP allow list, SAML, a suspended app, an archived or locked repository.`, detail);
+const githubTokenRejected = (detail, shared) => (0,failure.error)('GitHub answered HTTP 401: it does not know the input github-token.', shared === undefined
 	? 'Leave the input github-token at its default, the token of the job; if it is, re-run the failed jobs.'
 	: 'Check that github-token is the token that the step before minted; if it is, re-run the failed jobs.', detail);
-const notOurRef = (ref) => (0,failure/* error */.z3)(`${ref} holds something that this action did not put there, so it is left alone.`, 'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.');
-const emptyRepository = () => (0,failure/* error */.z3)('GitHub answered HTTP 409: the repository that is to keep the login holds no commit yet.', `Give it a first commit, of whatever file. ${report/* LOG_IN */.dQ}.`);
-const refused = (detail) => (0,failure/* error */.z3)('GitHub refuses to update the ref that keeps the login (HTTP 422).', `${REASON}; a rule of the repository may forbid it.`, detail);
-const notUnderstood = (answered, detail) => (0,failure/* error */.z3)(`${answered}, which this action does not understand.`, `Look for a newer version of this action: this one may speak a version of GitHub's API that is gone. ${REASON}.`, detail);
-const notGitHub = (answered) => (0,failure/* error */.z3)(`${answered} without JSON: that was not GitHub's API.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub (a firewall, a proxy).');
-const oddAnswer = (answered) => (0,failure/* unknown */.L5)(`${answered}, but not as GitHub does: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and GitHub.');
-const redirected = (answered) => (0,failure/* unknown */.L5)(`${answered}, a redirect, which is never followed.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub.');
-const noTime = (host) => (0,failure/* unknown */.L5)(`${host} answers without the time of day (the header Date), by which the login is renewed.`, 'Check what stands between the runner and GitHub: a proxy may drop or change that header.');
-const limited = (waitMs) => (0,failure/* unknown */.L5)(`GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
-const githubLags = () => (0,failure/* unknown */.L5)('GitHub still shows a state of the login that is no longer the newest.', 'Re-run the failed jobs: it may lag for half a minute.');
-const notFoundInTime = (ref) => (0,failure/* unknown */.L5)(`GitHub did not find ${ref}, and too little of timeout-seconds is left to ask again.`, 'Re-run the failed jobs.');
+const notOurRef = (ref) => (0,failure.error)(`${ref} holds something that this action did not put there, so it is left alone.`, 'Give the input state-ref the name of a ref that nothing else uses, the same in the gate and in the login.');
+const emptyRepository = () => (0,failure.error)('GitHub answered HTTP 409: the repository that is to keep the login holds no commit yet.', `Give it a first commit, of whatever file. ${report.LOG_IN}.`);
+const refused = (detail) => (0,failure.error)('GitHub refuses to update the ref that keeps the login (HTTP 422).', `${REASON}; a rule of the repository may forbid it.`, detail);
+const notUnderstood = (answered, detail) => (0,failure.error)(`${answered}, which this action does not understand.`, `Look for a newer version of this action: this one may speak a version of GitHub's API that is gone. ${REASON}.`, detail);
+const notGitHub = (answered) => (0,failure.error)(`${answered} without JSON: that was not GitHub's API.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub (a firewall, a proxy).');
+const oddAnswer = (answered) => (0,failure.unknown)(`${answered}, but not as GitHub does: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and GitHub.');
+const redirected = (answered) => (0,failure.unknown)(`${answered}, a redirect, which is never followed.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub.');
+const noTime = (host) => (0,failure.unknown)(`${host} answers without the time of day (the header Date), by which the login is renewed.`, 'Check what stands between the runner and GitHub: a proxy may drop or change that header.');
+const limited = (waitMs) => (0,failure.unknown)(`GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
+const githubLags = () => (0,failure.unknown)('GitHub still shows a state of the login that is no longer the newest.', 'Re-run the failed jobs: it may lag for half a minute.');
+const notFoundInTime = (ref) => (0,failure.unknown)(`GitHub did not find ${ref}, and too little of timeout-seconds is left to ask again.`, 'Re-run the failed jobs.');
 const ONCE_GITHUB_WORKS = 'Re-run the failed jobs once GitHub works again; if it already does, check the network and proxy of the runner.';
 /** `nextStep`: what to do where it is more than to try again. */
-const githubDown = (what, nextStep = ONCE_GITHUB_WORKS) => (0,failure/* unknown */.L5)(`${what}, so the stored login is out of reach.`, nextStep);
+const githubDown = (what, nextStep = ONCE_GITHUB_WORKS) => (0,failure.unknown)(`${what}, so the stored login is out of reach.`, nextStep);
 
 ;// CONCATENATED MODULE: ./lib/credentials/github.js
 
@@ -586,20 +586,20 @@ class GitHub {
 		const limitMs = this.limitMs(http, reply);
 		const waitMs = limitMs ?? (0.5 + http.clock.random() / 2) * 1000 * 2 ** (attempt - 1);
 		const isFinal = reply.kind !== 'reply' && !reply.isTemporary;
-		if (isFinal || attempt >= lib_http/* MAX_ATTEMPTS */.m || waitMs >= http.remainingMs())
+		if (isFinal || attempt >= lib_http.MAX_ATTEMPTS || waitMs >= http.remainingMs())
 			throw failure ?? this.explain(http, reply);
 		await http.clock.sleep(waitMs);
 	}
 	/** The id of a repository that is not the run's. Throws a Failure. */
 	async identify(http) {
-		const id = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) => status === 200 ? (0,foreign/* fieldsOf */.Pf)(json)['id'] : undefined);
+		const id = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) => status === 200 ? (0,foreign.fieldsOf)(json)['id'] : undefined);
 		if (!Number.isSafeInteger(id))
 			throw oddAnswer(`${this.#host} answered HTTP 200`);
 		return String(id);
 	}
 	/** Whether anybody can see the repository and its logs; unknown counts as public. Throws a Failure. */
 	async isPublic(http) {
-		const fields = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) => status === 200 && json !== undefined ? (0,foreign/* fieldsOf */.Pf)(json) : undefined);
+		const fields = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) => status === 200 && json !== undefined ? (0,foreign.fieldsOf)(json) : undefined);
 		return fields['private'] !== true;
 	}
 	/** How long GitHub's limits ask to wait; undefined where `reply` is not about a limit. */
@@ -614,7 +614,7 @@ class GitHub {
 			return undefined;
 		const isTimed = isExhausted && this.#time !== undefined;
 		const untilReset = isTimed ? Number(headers['x-ratelimit-reset']) * 1000 - this.now(http) : Number.NaN;
-		return (0,lib_reply/* parseRetryAfter */.mu)(headers) ?? (Number.isNaN(untilReset) ? 60_000 : Math.max(1000, untilReset));
+		return (0,lib_reply.parseRetryAfter)(headers) ?? (Number.isNaN(untilReset) ? 60_000 : Math.max(1000, untilReset));
 	}
 	/** What a reply means that no repetition has changed. */
 	explain(http, reply) {
@@ -634,7 +634,7 @@ class GitHub {
 			return redirected(answered);
 		if (status < 300)
 			return oddAnswer(answered);
-		if ((0,lib_reply/* isTemporaryStatus */.wA)(status))
+		if ((0,lib_reply.isTemporaryStatus)(status))
 			return githubDown(answered);
 		if (json === undefined)
 			return notGitHub(answered);
@@ -656,7 +656,7 @@ class GitHub {
 		}
 	}
 	get #host() {
-		return (0,foreign/* hostOf */.w4)(this.#options.apiUrl);
+		return (0,foreign.hostOf)(this.#options.apiUrl);
 	}
 	#send(http, { method, path, headers, body }) {
 		const all = {
@@ -679,7 +679,7 @@ class GitHub {
 	#note(http, reply) {
 		if (reply.kind !== 'reply' || (reply.json === undefined && reply.status !== 304))
 			return reply;
-		const date = (0,lib_reply/* readDate */.h2)(reply.headers);
+		const date = (0,lib_reply.readDate)(reply.headers);
 		if (date !== undefined)
 			this.#time = { date, at: http.clock.now() };
 		const left = reply.headers['x-ratelimit-remaining'];
@@ -690,38 +690,38 @@ class GitHub {
 }
 /** Whether GitHub's own words, the `message` of its JSON, are those. */
 function hasWords(reply, words) {
-	return reply.kind === 'reply' && words.test(String((0,foreign/* fieldsOf */.Pf)(reply.json)['message']));
+	return reply.kind === 'reply' && words.test(String((0,foreign.fieldsOf)(reply.json)['message']));
 }
 /** GitHub's own words, for the debug log. */
 function readWords({ json }) {
-	return (0,foreign/* oneLine */.TN)((0,foreign/* fieldsOf */.Pf)(json)['message']);
+	return (0,foreign.oneLine)((0,foreign.fieldsOf)(json)['message']);
 }
 
 ;// CONCATENATED MODULE: ./lib/credentials/failures.js
 
 // What can go wrong with a stored login and its renewal, each with what to do about it. A message holds no remote text.
-const LOG_IN_AND_RE_RUN = `${report/* LOG_IN */.dQ}, then re-run the failed jobs.`;
-const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${report/* LOG_IN */.dQ} if they are right.`;
-const noLogin = (ref, shared) => (0,failure/* loginRequired */.Zv)(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, shared === undefined
-	? `${report/* LOG_IN */.dQ}. If it has been run, this job may lack permissions: contents: write, without which GitHub may hide the ref.`
-	: `${report/* LOG_IN */.dQ}.`);
-const sealedElsewhere = (ref) => (0,failure/* loginRequired */.Zv)(`The login in ${ref} is sealed with another key or for another repository.`, `${report/* LOG_IN */.dQ}, or restore the key that was in use.`);
-const loginEnded = (orgId, at) => (0,failure/* loginRequired */.Zv)(`The login of ${orgId} has ended: Parallel refused to renew it on ${(0,report/* formatDay */.im)(at)} (invalid_grant).`, LOG_IN_AND_RE_RUN);
-const clientUnknown = () => (0,failure/* loginRequired */.Zv)('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
-const freshTokenRejected = (detail) => (0,failure/* loginRequired */.Zv)('Parallel answered HTTP 401 to an access token that it had issued moments before.', CHECK_API_URL, detail);
-const loggedOut = (ref) => (0,failure/* loginRequired */.Zv)(`Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`, `${report/* LOG_IN */.dQ}, if it was not meant.`);
-const notStored = () => (0,failure/* loginRequired */.Zv)('The login was renewed, but GitHub did not take the renewed login in time.', `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`);
-const displaced = (ref) => (0,failure/* loginRequired */.Zv)(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
-const otherOrganization = (stored, read) => (0,failure/* error */.z3)(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
-const organizationChanged = (stored, granted) => (0,failure/* error */.z3)(`The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`, `${report/* LOG_IN */.dQ}, with an account of the organization whose credit this gate is for.`);
-const otherPlatform = (stored, given) => (0,failure/* error */.z3)(`The stored login was issued by ${(0,foreign/* hostOf */.w4)(stored)}, but platform-url is ${(0,foreign/* hostOf */.w4)(given)}.`, 'Give the gate the platform-url that the login was made with, or run the login workflow with this one.');
+const LOG_IN_AND_RE_RUN = `${report.LOG_IN}, then re-run the failed jobs.`;
+const CHECK_API_URL = `Check the inputs api-url and platform-url if you set them. ${report.LOG_IN} if they are right.`;
+const noLogin = (ref, shared) => (0,failure.loginRequired)(`There is no stored login: ${ref} does not exist in ${shared ?? 'this repository'}.`, shared === undefined
+	? `${report.LOG_IN}. If it has been run, this job may lack permissions: contents: write, without which GitHub may hide the ref.`
+	: `${report.LOG_IN}.`);
+const sealedElsewhere = (ref) => (0,failure.loginRequired)(`The login in ${ref} is sealed with another key or for another repository.`, `${report.LOG_IN}, or restore the key that was in use.`);
+const loginEnded = (orgId, at) => (0,failure.loginRequired)(`The login of ${orgId} has ended: Parallel refused to renew it on ${(0,report.formatDay)(at)} (invalid_grant).`, LOG_IN_AND_RE_RUN);
+const clientUnknown = () => (0,failure.loginRequired)('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
+const freshTokenRejected = (detail) => (0,failure.loginRequired)('Parallel answered HTTP 401 to an access token that it had issued moments before.', CHECK_API_URL, detail);
+const loggedOut = (ref) => (0,failure.loginRequired)(`Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`, `${report.LOG_IN}, if it was not meant.`);
+const notStored = () => (0,failure.loginRequired)('The login was renewed, but GitHub did not take the renewed login in time.', `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`);
+const displaced = (ref) => (0,failure.loginRequired)(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
+const otherOrganization = (stored, read) => (0,failure.error)(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
+const organizationChanged = (stored, granted) => (0,failure.error)(`The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`, `${report.LOG_IN}, with an account of the organization whose credit this gate is for.`);
+const otherPlatform = (stored, given) => (0,failure.error)(`The stored login was issued by ${(0,foreign.hostOf)(stored)}, but platform-url is ${(0,foreign.hostOf)(given)}.`, 'Give the gate the platform-url that the login was made with, or run the login workflow with this one.');
 // A renewal.
-const leaseHeld = ({ repository, id, attempt }) => (0,failure/* unknown */.L5)(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
-const tooLate = () => (0,failure/* unknown */.L5)('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
-const noTimeForBalance = () => (0,failure/* unknown */.L5)('The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.', 'Re-run the failed jobs.');
-const cancelled = () => (0,failure/* unknown */.L5)('The run was cancelled while it renewed the login.', 'Start a new run.');
+const leaseHeld = ({ repository, id, attempt }) => (0,failure.unknown)(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
+const tooLate = () => (0,failure.unknown)('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
+const noTimeForBalance = () => (0,failure.unknown)('The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.', 'Re-run the failed jobs.');
+const cancelled = () => (0,failure.unknown)('The run was cancelled while it renewed the login.', 'Start a new run.');
 /** `advice`: what to do before another try. */
-const notRenewed = (what, advice) => (0,failure/* unknown */.L5)(`The login could not be renewed: ${what}.`, advice === undefined
+const notRenewed = (what, advice) => (0,failure.unknown)(`The login could not be renewed: ${what}.`, advice === undefined
 	? 'Re-run the failed jobs in a minute; if Parallel works, check the network and proxy of the runner.'
 	: `${advice} Re-run the failed jobs after that.`);
 
@@ -851,7 +851,7 @@ class Store {
 				throw notOurRef(this.ref);
 			// One 404 proves nothing: the login workflow would replace a login that is there.
 			misses = look.kind === 'missing' ? misses + 1 : 0;
-			if (misses === lib_http/* MAX_ATTEMPTS */.m)
+			if (misses === lib_http.MAX_ATTEMPTS)
 				return this.#confirmMissing(http);
 			const isLag = look.kind === 'lagging' && http.clock.now() - startedAt < MAX_LAG_MS;
 			// A first login finds no ref either: some seconds are enough.
@@ -868,11 +868,11 @@ class Store {
 			return { kind: 'unclear', reply };
 		if (reply.status === 404 && reply.json !== undefined)
 			return { kind: 'missing', reply };
-		const { object } = (0,foreign/* fieldsOf */.Pf)(reply.json);
+		const { object } = (0,foreign.fieldsOf)(reply.json);
 		const sha = reply.status === 304 ? this.#known?.sha : reply.status === 200 ? readSha(object) : undefined;
 		if (sha === undefined)
 			return { kind: 'unclear', reply };
-		if (((0,foreign/* fieldsOf */.Pf)(object)['type'] ?? 'commit') !== 'commit')
+		if (((0,foreign.fieldsOf)(object)['type'] ?? 'commit') !== 'commit')
 			return { kind: 'foreign' };
 		if (this.#head?.sha !== sha) {
 			const look = await this.#lookAtCommit(http, sha);
@@ -962,7 +962,7 @@ class Store {
 			return { kind: 'lagging', reply };
 		if (reply.status === 200 && reply.isTooLarge)
 			return { kind: 'foreign' };
-		const { message, tree } = (0,foreign/* fieldsOf */.Pf)(reply.json);
+		const { message, tree } = (0,foreign.fieldsOf)(reply.json);
 		const treeSha = readSha(tree);
 		if (reply.status !== 200 || typeof message !== 'string' || treeSha === undefined)
 			return { kind: 'unclear', reply };
@@ -983,7 +983,7 @@ class Store {
 		const current = seal_open(message, key, binding);
 		const text = current ?? (previousKey && seal_open(message, previousKey, binding));
 		const state = text === undefined ? undefined : parseState(text);
-		if (state !== undefined && state.refreshToken.length >= foreign/* MIN_SECRET_LENGTH */.vb)
+		if (state !== undefined && state.refreshToken.length >= foreign.MIN_SECRET_LENGTH)
 			mask(state.refreshToken);
 		if (state?.status.kind === 'usable')
 			mask(state.status.accessToken);
@@ -1010,18 +1010,18 @@ async function openStore(http, location, mask, previousKey) {
 function readCreated(reply, message) {
 	if (reply.kind !== 'reply' || reply.status !== 201)
 		return undefined;
-	return (0,foreign/* fieldsOf */.Pf)(reply.json)['message'] === message ? readSha(reply.json) : undefined;
+	return (0,foreign.fieldsOf)(reply.json)['message'] === message ? readSha(reply.json) : undefined;
 }
 /** Whether a reply to a move names our commit as what the ref holds now. */
 function isMovedTo(reply, sha) {
-	return reply.kind === 'reply' && reply.status < 300 && readSha((0,foreign/* fieldsOf */.Pf)(reply.json)['object']) === sha;
+	return reply.kind === 'reply' && reply.status < 300 && readSha((0,foreign.fieldsOf)(reply.json)['object']) === sha;
 }
 /** Whether a move was refused because a replica has not seen our own commit yet. */
 function isUnseen(reply) {
 	return reply.kind === 'reply' && reply.status === 422 && hasWords(reply, /object does not exist/i);
 }
 function readSha(object) {
-	const { sha } = (0,foreign/* fieldsOf */.Pf)(object);
+	const { sha } = (0,foreign.fieldsOf)(object);
 	return typeof sha === 'string' && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha) ? sha : undefined;
 }
 
@@ -1154,8 +1154,8 @@ var external_node_fs_ = __webpack_require__(24);
  */
 function readIsPrivate(eventPath) {
 	try {
-		const { repository } = (0,foreign/* fieldsOf */.Pf)(JSON.parse((0,external_node_fs_.readFileSync)(eventPath ?? '', 'utf8')));
-		const { visibility, private: isPrivate } = (0,foreign/* fieldsOf */.Pf)(repository);
+		const { repository } = (0,foreign.fieldsOf)(JSON.parse((0,external_node_fs_.readFileSync)(eventPath ?? '', 'utf8')));
+		const { visibility, private: isPrivate } = (0,foreign.fieldsOf)(repository);
 		if (typeof visibility === 'string')
 			return visibility === 'private';
 		return typeof isPrivate === 'boolean' ? isPrivate : undefined;
@@ -1169,21 +1169,21 @@ function readIsPrivate(eventPath) {
 
 /** The story of the login: inputs \u2192 proof that it can be kept \u2192 a human approves \u2192 stored \u2192 the replaced one revoked. */
 async function runLogin() {
-	const inputs = readLoginInputs(process.env, secrets/* mask */.d);
-	const result = await logIn(inputs).catch((error) => ({ kind: 'failed', failure: (0,failure/* failureOf */.g5)(error) }));
-	(0,publish/* publish */.m)(renderLogin(result, new Date()), true);
+	const inputs = readLoginInputs(process.env, secrets.mask);
+	const result = await logIn(inputs).catch((error) => ({ kind: 'failed', failure: (0,failure.failureOf)(error) }));
+	(0,publish.publish)(renderLogin(result, new Date()), true);
 }
 async function logIn(inputs) {
 	const { location, previousKey, expectedOrgId, event, eventPath } = inputs;
-	if ((0,failure/* isWrong */.cG)(inputs) || location === undefined)
-		throw (0,failure/* wrongInputs */.hF)(inputs);
+	if ((0,failure.isWrong)(inputs) || location === undefined)
+		throw (0,failure.wrongInputs)(inputs);
 	if (event !== 'workflow_dispatch')
 		throw notDispatched(event);
-	const oauth = new OAuth(location.platformUrl, secrets/* mask */.d);
+	const oauth = new OAuth(location.platformUrl, secrets.mask);
 	const platform = new URL(location.platformUrl).origin;
 	// All that could keep the login from being stored shows before a human is asked.
-	const checks = new lib_http/* Http */.lw(60_000);
-	const store = await openStore(checks, location, secrets/* mask */.d, previousKey);
+	const checks = new lib_http.Http(60_000);
+	const store = await openStore(checks, location, secrets.mask, previousKey);
 	await store.proveWritable(checks);
 	const found = await store.read(checks);
 	// Throws where GitHub tells no time, by which the login will be dated.
@@ -1262,7 +1262,7 @@ function checkScopes(scopes) {
 }
 function print(lines) {
 	for (const line of lines)
-		(0,core/* info */.pq)(line);
+		(0,core.info)(line);
 }
 
 var lib_balance = __webpack_require__(551);
@@ -1466,7 +1466,7 @@ async function storeEnd({ http, store, debug }, lease, nonce) {
 		}
 	}
 	catch (error) {
-		if (!(error instanceof failure/* Failure */.HR))
+		if (!(error instanceof failure.Failure))
 			throw error;
 		debug(`The end of the login could not be written down: ${error.message}`);
 	}
@@ -1497,7 +1497,7 @@ async function readStoredBalance(location, http, apiUrl, { mask, debug, expected
 		if (platform !== origin)
 			throw otherPlatform(platform, origin);
 		if (expectedOrgId !== undefined && orgId !== expectedOrgId) {
-			throw (0,failure/* otherThanExpected */.ub)('The stored login', orgId, expectedOrgId);
+			throw (0,failure.otherThanExpected)('The stored login', orgId, expectedOrgId);
 		}
 	};
 	const options = {
@@ -1520,10 +1520,10 @@ async function readStoredBalance(location, http, apiUrl, { mask, debug, expected
 				now: store.github.now(http),
 				powers: judgeScopes(state.scopes).powers,
 			};
-			if (http.remainingMs() < lib_http/* MIN_ATTEMPT_MS */.iD)
+			if (http.remainingMs() < lib_http.MIN_ATTEMPT_MS)
 				throw noTimeForBalance();
-			const balance = await (0,lib_balance/* fetchBalance */.vL)(http, apiUrl, accessToken).catch((error) => {
-				if (!(error instanceof lib_balance/* TokenRejected */.Om))
+			const balance = await (0,lib_balance.fetchBalance)(http, apiUrl, accessToken).catch((error) => {
+				if (!(error instanceof lib_balance.TokenRejected))
 					throw error;
 				if (isFresh)
 					throw freshTokenRejected(error.detail);
@@ -1537,7 +1537,7 @@ async function readStoredBalance(location, http, apiUrl, { mask, debug, expected
 			return { balance, login };
 		}
 		catch (error) {
-			if (!(error instanceof failure/* Failure */.HR))
+			if (!(error instanceof failure.Failure))
 				throw error;
 			return { balance: error, login };
 		}

@@ -7,9 +7,9 @@ exports.modules = {
 ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.d(__webpack_exports__, {
-  Om: () => (TokenRejected),
-  Ub: () => (balanceUrl),
-  vL: () => (fetchBalance)
+  TokenRejected: () => (TokenRejected),
+  balanceUrl: () => (balanceUrl),
+  fetchBalance: () => (fetchBalance)
 });
 
 var failure = __webpack_require__(926);
@@ -45,7 +45,7 @@ function readClaims(token) {
 	const [header, payload, signature, ...rest] = token.split('.');
 	if (!header || !payload || !signature || rest.length > 0)
 		return undefined;
-	return (0,foreign/* fieldsOf */.Pf)((0,json/* parseJson */.q)(Buffer.from(payload, 'base64url').toString()));
+	return (0,foreign.fieldsOf)((0,json.parseJson)(Buffer.from(payload, 'base64url').toString()));
 }
 /** A duration in its largest whole unit: `3 hours`. */
 function formatAge(seconds) {
@@ -62,7 +62,7 @@ function formatAge(seconds) {
 ;// CONCATENATED MODULE: ./lib/balance.js
 
 /** The API answered 401: the access token does not work, or no longer. */
-class TokenRejected extends failure/* Failure */.HR {
+class TokenRejected extends failure.Failure {
 }
 /** Where the balance is read: `GET /service/v1/balance` of Parallel's Account API. */
 function balanceUrl(apiUrl) {
@@ -72,10 +72,10 @@ function balanceUrl(apiUrl) {
  * Reads the balance (https://docs.parallel.ai/api-reference/account-api). Throws a Failure where there is none to be had.
  */
 async function fetchBalance(http, apiUrl, token) {
-	const host = (0,foreign/* hostOf */.w4)(apiUrl);
+	const host = (0,foreign.hostOf)(apiUrl);
 	const reply = await http.get(balanceUrl(apiUrl), { authorization: `Bearer ${token}` });
 	const detail = readDetail(reply.json);
-	const now = (0,lib_reply/* readDate */.h2)(reply.headers) ?? Date.now();
+	const now = (0,lib_reply.readDate)(reply.headers) ?? Date.now();
 	switch (reply.status) {
 		case 200:
 			if (reply.json === undefined)
@@ -90,11 +90,11 @@ async function fetchBalance(http, apiUrl, token) {
 				throw notJson(host, reply);
 			if (!isRefusal(reply.json))
 				throw notTheApi(host, reply);
-			throw new failure/* Failure */.HR('login-required', `${host} answered HTTP 403: the access token may not read the balance (most likely its scope lacks balance:read).`, 'Log in again, with the scope balance:read and an account that may see the balance.', detail);
+			throw new failure.Failure('login-required', `${host} answered HTTP 403: the access token may not read the balance (most likely its scope lacks balance:read).`, 'Log in again, with the scope balance:read and an account that may see the balance.', detail);
 		case 404:
-			throw new failure/* Failure */.HR('unknown', `${host} answered HTTP 404: the balance is not at this address.`, 'Check the input api-url: the base URL of the Account API, https://api.parallel.ai/account unless you run a copy.', detail);
+			throw new failure.Failure('unknown', `${host} answered HTTP 404: the balance is not at this address.`, 'Check the input api-url: the base URL of the Account API, https://api.parallel.ai/account unless you run a copy.', detail);
 		default:
-			throw new failure/* Failure */.HR('unknown', `${host} answered HTTP ${reply.status}, which this action does not know.`, 'Check for a newer version of this action; the debug log (re-run with debug logging) may hold the reason.', detail);
+			throw new failure.Failure('unknown', `${host} answered HTTP ${reply.status}, which this action does not know.`, 'Check for a newer version of this action; the debug log (re-run with debug logging) may hold the reason.', detail);
 	}
 }
 /**
@@ -104,9 +104,9 @@ async function fetchBalance(http, apiUrl, token) {
 function parseBalance(body, readAt) {
 	if (typeof body !== 'object' || body === null || Array.isArray(body))
 		throw malformed('the body');
-	const fields = (0,foreign/* fieldsOf */.Pf)(body);
+	const fields = (0,foreign.fieldsOf)(body);
 	const orgId = fields['org_id'];
-	if (!(0,foreign/* isOrgId */.OI)(orgId))
+	if (!(0,foreign.isOrgId)(orgId))
 		throw malformed('org_id');
 	const willInvoice = fields['will_invoice'] ?? false;
 	if (typeof willInvoice !== 'boolean')
@@ -114,7 +114,7 @@ function parseBalance(body, readAt) {
 	return {
 		orgId,
 		credit: readCents(fields, 'credit_balance_cents'),
-		pendingDebit: (fields[PENDING] ?? null) === null ? money/* NOTHING */.K$ : readCents(fields, PENDING),
+		pendingDebit: (fields[PENDING] ?? null) === null ? money.NOTHING : readCents(fields, PENDING),
 		willInvoice,
 		readAt,
 	};
@@ -122,32 +122,32 @@ function parseBalance(body, readAt) {
 const PENDING = 'pending_debit_balance_cents';
 function readCents(fields, name) {
 	try {
-		return (0,money/* parseCents */.JX)((0,json/* digitsOf */.C)(fields, name) ?? '');
+		return (0,money.parseCents)((0,json.digitsOf)(fields, name) ?? '');
 	}
 	catch {
 		throw malformed(name);
 	}
 }
 function malformed(field) {
-	return new failure/* Failure */.HR('unknown', `Parallel answered HTTP 200, but ${field} is not of the documented form.`, 'Check for a newer version of this action: the API may have changed. Until then this balance cannot be read.');
+	return new failure.Failure('unknown', `Parallel answered HTTP 200, but ${field} is not of the documented form.`, 'Check for a newer version of this action: the API may have changed. Until then this balance cannot be read.');
 }
 function notJson(host, { status }) {
-	return new failure/* Failure */.HR('unknown', `${host} answered HTTP ${status} without JSON: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and the API, and the input api-url if you set it.');
+	return new failure.Failure('unknown', `${host} answered HTTP ${status} without JSON: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and the API, and the input api-url if you set it.');
 }
 /** Gateways and firewalls send JSON, too; what they mean is not known. */
 function notTheApi(host, { status }) {
-	return new failure/* Failure */.HR('unknown', `${host} answered HTTP ${status}, but not in the words of the API: a gateway or a firewall may have answered in its place.`, 'Check what stands between the runner and the API, and the input api-url if you set it.');
+	return new failure.Failure('unknown', `${host} answered HTTP ${status}, but not in the words of the API: a gateway or a firewall may have answered in its place.`, 'Check what stands between the runner and the API, and the input api-url if you set it.');
 }
 /** Whether `json` is an error of the API's own, in a form of FastAPI: a `detail` that is a text or a list of `{ loc, msg, type }`. */
 function isRefusal(json) {
-	const { detail } = (0,foreign/* fieldsOf */.Pf)(json);
+	const { detail } = (0,foreign.fieldsOf)(json);
 	if (Array.isArray(detail))
-		return detail.length > 0 && detail.every((each) => typeof (0,foreign/* fieldsOf */.Pf)(each)['msg'] === 'string');
+		return detail.length > 0 && detail.every((each) => typeof (0,foreign.fieldsOf)(each)['msg'] === 'string');
 	return typeof detail === 'string';
 }
 /** The `detail` string of a FastAPI error, fit for a debug message. All else that a server sends stays unread. */
 function readDetail(json) {
-	return (0,foreign/* oneLine */.TN)((0,foreign/* fieldsOf */.Pf)(json)['detail']);
+	return (0,foreign.oneLine)((0,foreign.fieldsOf)(json)['detail']);
 }
 
 }),
@@ -156,10 +156,10 @@ function readDetail(json) {
 ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.d(__webpack_exports__, {
-  Vv: () => (backOffMs),
-  iD: () => (MIN_ATTEMPT_MS),
-  lw: () => (Http),
-  m: () => (MAX_ATTEMPTS)
+  backOffMs: () => (backOffMs),
+  MIN_ATTEMPT_MS: () => (MIN_ATTEMPT_MS),
+  Http: () => (Http),
+  MAX_ATTEMPTS: () => (MAX_ATTEMPTS)
 });
 var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(926);
 var _foreign_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(292);
@@ -189,7 +189,7 @@ class Http {
 	#deadline;
 	#timeoutMs;
 	/** `timeoutMs` starts to run now. */
-	constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = _send_js__WEBPACK_IMPORTED_MODULE_2__/* .sendRequest */ .w } = {}) {
+	constructor(timeoutMs, { clock = SYSTEM_CLOCK, send = _send_js__WEBPACK_IMPORTED_MODULE_2__.sendRequest } = {}) {
 		this.clock = clock;
 		this.#send = send;
 		this.#timeoutMs = timeoutMs;
@@ -204,22 +204,22 @@ class Http {
 	 * but a redirect: what it means is the caller's to tell. Throws a Failure (`unknown`) for all else.
 	 */
 	async get(url, headers) {
-		const host = (0,_foreign_js__WEBPACK_IMPORTED_MODULE_1__/* .hostOf */ .w4)(url);
+		const host = (0,_foreign_js__WEBPACK_IMPORTED_MODULE_1__.hostOf)(url);
 		for (let attempt = 1;; attempt++) {
 			const outcome = usable(await this.once({ method: 'GET', url, headers }));
 			if (outcome.kind === 'reply')
 				return outcome;
 			const { what, nextStep = TRY_LATER, isTemporary, retryAfterMs } = outcome;
 			if (!isTemporary)
-				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('unknown', `${host} ${what}.`, nextStep);
+				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.Failure('unknown', `${host} ${what}.`, nextStep);
 			const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
 			if (attempt === MAX_ATTEMPTS)
-				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('unknown', `${host} ${what}, ${tries}.`, nextStep);
+				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.Failure('unknown', `${host} ${what}, ${tries}.`, nextStep);
 			const waitMs = retryAfterMs ?? backOffMs(this.clock, attempt);
 			if (waitMs + MIN_ATTEMPT_MS >= this.remainingMs()) {
 				const asked = retryAfterMs === undefined ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
 				const limit = `the ${this.#timeoutMs / 1000} s of timeout-seconds`;
-				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('unknown', `${host} ${what}${asked}, ${tries} within ${limit}.`, nextStep);
+				throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.Failure('unknown', `${host} ${what}${asked}, ${tries} within ${limit}.`, nextStep);
 			}
 			await this.clock.sleep(waitMs);
 		}
@@ -238,16 +238,16 @@ function usable(outcome) {
 	if (outcome.kind !== 'reply')
 		return outcome;
 	const { status, headers } = outcome;
-	if ((0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .isTemporaryStatus */ .wA)(status)) {
+	if ((0,_reply_js__WEBPACK_IMPORTED_MODULE_3__.isTemporaryStatus)(status)) {
 		const nextStep = status === 429 ? 'That is a limit: start a new run later.' : undefined;
-		return { ...(0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .passing */ .qO)(`answered HTTP ${status}`, 'no-answer'), nextStep, retryAfterMs: (0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .parseRetryAfter */ .mu)(headers) };
+		return { ...(0,_reply_js__WEBPACK_IMPORTED_MODULE_3__.passing)(`answered HTTP ${status}`, 'no-answer'), nextStep, retryAfterMs: (0,_reply_js__WEBPACK_IMPORTED_MODULE_3__.parseRetryAfter)(headers) };
 	}
 	if (outcome.isTooLarge)
-		return (0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .refused */ .J5)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
+		return (0,_reply_js__WEBPACK_IMPORTED_MODULE_3__.refused)('answered with more than 1 MiB', 'Check the address of the API.', 'no-answer');
 	if (status < 300 || status >= 400 || status === 304)
 		return outcome;
 	const what = `answered HTTP ${status}, a redirect, which is never followed`;
-	return (0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .refused */ .J5)(what, 'Check the address of the API.', 'no-answer');
+	return (0,_reply_js__WEBPACK_IMPORTED_MODULE_3__.refused)(what, 'Check the address of the API.', 'no-answer');
 }
 
 }),
@@ -279,32 +279,32 @@ var snapshot = __webpack_require__(890);
 function judge(balance, criteria) {
 	const { minCents: minimum, warnCents: line = 'none', centsPerRun: price = 'none', expectedOrgId, since = 'none', } = criteria;
 	if (expectedOrgId !== undefined && balance.orgId !== expectedOrgId) {
-		return verdictOf((0,lib_failure/* otherThanExpected */.ub)('The balance', balance.orgId, expectedOrgId));
+		return verdictOf((0,lib_failure.otherThanExpected)('The balance', balance.orgId, expectedOrgId));
 	}
-	const mismatch = typeof since === 'string' ? undefined : (0,snapshot/* findMismatch */._n)(since, balance);
+	const mismatch = typeof since === 'string' ? undefined : (0,snapshot.findMismatch)(since, balance);
 	if (mismatch !== undefined)
 		return verdictOf(mismatch);
 	if (balance.willInvoice)
 		return { word: 'invoiced', balance };
 	// A negative debit would raise what is compared above the credit that there is.
-	const deducted = criteria.deductPending && !(0,money/* isLess */.uo)(balance.pendingDebit, money/* NOTHING */.K$);
-	const compared = deducted ? (0,money/* subtract */.Re)(balance.credit, balance.pendingDebit) : balance.credit;
-	const isLow = minimum !== 'none' && (0,money/* isLess */.uo)(compared, minimum);
-	const warning = line === 'none' ? undefined : { line, runsLow: isLow || (0,money/* isLess */.uo)(compared, line) };
-	const affordable = price === 'none' ? undefined : { runs: (0,money/* countAffordable */._7)(compared, price), price };
+	const deducted = criteria.deductPending && !(0,money.isLess)(balance.pendingDebit, money.NOTHING);
+	const compared = deducted ? (0,money.subtract)(balance.credit, balance.pendingDebit) : balance.credit;
+	const isLow = minimum !== 'none' && (0,money.isLess)(compared, minimum);
+	const warning = line === 'none' ? undefined : { line, runsLow: isLow || (0,money.isLess)(compared, line) };
+	const affordable = price === 'none' ? undefined : { runs: (0,money.countAffordable)(compared, price), price };
 	const held = { balance, compared, deducted, warning, affordable, spent: findSpent(since, balance) };
 	if (!isLow)
 		return { word: 'ok', ...held, minimum };
-	return { word: 'low', ...held, minimum, shortfall: (0,money/* subtract */.Re)(minimum, compared) };
+	return { word: 'low', ...held, minimum, shortfall: (0,money.subtract)(minimum, compared) };
 }
 function findSpent(since, balance) {
 	if (since === 'none')
 		return undefined;
-	return since === 'empty' ? { kind: 'no-snapshot' } : (0,snapshot/* measureSpent */.Ph)(since, balance);
+	return since === 'empty' ? { kind: 'no-snapshot' } : (0,snapshot.measureSpent)(since, balance);
 }
 /** The verdict of a run that threw `error`. */
 function verdictOf(error) {
-	const failure = (0,lib_failure/* failureOf */.g5)(error);
+	const failure = (0,lib_failure.failureOf)(error);
 	return { word: failure.word, failure };
 }
 
@@ -320,22 +320,22 @@ function reach(word, inputs) {
 		case 'low':
 			return inventLow(inputs);
 		case 'unknown':
-			return verdictOf(new lib_failure/* Failure */.HR(word, 'nobody was asked.', ''));
+			return verdictOf(new lib_failure.Failure(word, 'nobody was asked.', ''));
 		case 'login-required':
-			return verdictOf(new lib_failure/* Failure */.HR(word, 'The login does not work, or there is none.', ''));
+			return verdictOf(new lib_failure.Failure(word, 'The login does not work, or there is none.', ''));
 		case 'no-credentials':
 			return { word };
 		case 'error':
-			return verdictOf(new lib_failure/* Failure */.HR(word, 'An input, a permission or the organization is wrong.', ''));
+			return verdictOf(new lib_failure.Failure(word, 'An input, a permission or the organization is wrong.', ''));
 	}
 }
 /** A credit of half of the minimum; where that is 0, a cent of debt. */
 function inventLow(inputs) {
 	const { minCents, expectedOrgId: orgId = 'org_simulated' } = inputs;
-	const minimum = minCents === 'none' ? money/* NOTHING */.K$ : minCents;
+	const minimum = minCents === 'none' ? money.NOTHING : minCents;
 	const half = { digits: minimum.digits * 5n, scale: minimum.scale + 1 };
 	const credit = half.digits === 0n ? { digits: -1n, scale: 0 } : half;
-	const balance = { orgId, credit, pendingDebit: money/* NOTHING */.K$, willInvoice: false, readAt: 0 };
+	const balance = { orgId, credit, pendingDebit: money.NOTHING, willInvoice: false, readAt: 0 };
 	return judge(balance, { ...inputs, minCents: minimum, since: 'none' });
 }
 /** Says of all that is told that it is simulated. */
@@ -378,9 +378,9 @@ function tellOk(verdict) {
 		? { title: 'Parallel credit', what: `${credit} is ${amount}`, nextStep: 'No minimum set: reporting only.' }
 		: {
 			title: 'Parallel credit is sufficient',
-			what: `${credit}, ${amount}, covers the minimum ${(0,money/* formatAmount */.ej)(minimum)}`,
+			what: `${credit}, ${amount}, covers the minimum ${(0,money.formatAmount)(minimum)}`,
 			nextStep: '',
-			shortfall: money/* NOTHING */.K$,
+			shortfall: money.NOTHING,
 		};
 	const passes = { sufficient: true, step: 'passes', ...told, ...tellHeld(verdict) };
 	if (!warning?.runsLow)
@@ -388,7 +388,7 @@ function tellOk(verdict) {
 	return {
 		...passes,
 		title: 'Parallel credit is running low',
-		message: withSpent(`${told.what}, but lies below the warning line ${(0,money/* formatAmount */.ej)(warning.line)}`, verdict),
+		message: withSpent(`${told.what}, but lies below the warning line ${(0,money.formatAmount)(warning.line)}`, verdict),
 		nextStep: `${told.nextStep} ${addCredit(balance)}.`.trimStart(),
 		level: 'warn',
 	};
@@ -406,7 +406,7 @@ function tellInvoiced({ balance }) {
 }
 function tellLow(verdict, { onLow }, isStored) {
 	const { balance, minimum, shortfall } = verdict;
-	const [amount, least, gap] = [describeCompared(verdict), (0,money/* formatAmount */.ej)(minimum), (0,money/* formatDollars */.nT)(shortfall)];
+	const [amount, least, gap] = [describeCompared(verdict), (0,money.formatAmount)(minimum), (0,money.formatDollars)(shortfall)];
 	const again = isStored ? 're-run the failed jobs' : 'start a new run with a fresh token';
 	return {
 		sufficient: false,
@@ -450,7 +450,7 @@ function failed({ message, nextStep, detail }) {
 /** What is told of a balance that was held against a minimum, whether it covers it or not. */
 function tellHeld(held) {
 	const { balance, minimum, warning, affordable } = held;
-	const isIdle = warning !== undefined && minimum !== 'none' && !(0,money/* isLess */.uo)(minimum, warning.line);
+	const isIdle = warning !== undefined && minimum !== 'none' && !(0,money.isLess)(minimum, warning.line);
 	return {
 		balance,
 		held,
@@ -466,7 +466,7 @@ function withSpent(what, { spent }) {
 function describeSpent(spent) {
 	switch (spent.kind) {
 		case 'fell': {
-			const [least, most] = [(0,money/* formatDollars */.nT)(spent.least), (0,money/* formatDollars */.nT)(spent.most)];
+			const [least, most] = [(0,money.formatDollars)(spent.least), (0,money.formatDollars)(spent.most)];
 			if (spent.isSettled)
 				return `The organization's credit fell by ${most} while this ran.`;
 			return `The organization's credit fell by ${least} to ${most} while this ran (pending debits are not settled).`;
@@ -480,16 +480,16 @@ function describeSpent(spent) {
 /** `Enough for 1,234 runs at $0.025.` */
 function describeAffordable({ runs, price }) {
 	const count = runs.toString().replace(/\B(?=(\d{3})+$)/g, ',');
-	return `Enough for ${count} ${runs === 1n ? 'run' : 'runs'} at ${(0,money/* formatAmount */.ej)(price)}.`;
+	return `Enough for ${count} ${runs === 1n ? 'run' : 'runs'} at ${(0,money.formatAmount)(price)}.`;
 }
 function addCredit({ orgId }) {
 	return `Add credit for ${orgId} at https://platform.parallel.ai`;
 }
 function describeCompared({ balance, compared, deducted }) {
 	if (!deducted)
-		return (0,money/* formatDollars */.nT)(compared);
-	const [credit, pending] = [(0,money/* formatDollars */.nT)(balance.credit), (0,money/* formatDollars */.nT)(balance.pendingDebit)];
-	return `${(0,money/* formatDollars */.nT)(compared)} (${credit} less ${pending} pending)`;
+		return (0,money.formatDollars)(compared);
+	const [credit, pending] = [(0,money.formatDollars)(balance.credit), (0,money.formatDollars)(balance.pendingDebit)];
+	return `${(0,money.formatDollars)(compared)} (${credit} less ${pending} pending)`;
 }
 
 ;// CONCATENATED MODULE: ./lib/gate-report.js
@@ -533,10 +533,10 @@ function renderGate(verdict, inputs, at, stored) {
 	const paragraphs = filled([message, nextStep, ...notes, ...warnings.map((warning) => warning.text)]);
 	return {
 		outputs: renderOutputs(verdict, telling, inputs, login),
-		summary: (0,report/* renderSummary */.Br)(`${icon} ${title}`, paragraphs, facts),
+		summary: (0,report.renderSummary)(`${icon} ${title}`, paragraphs, facts),
 		annotations: [...(level === undefined ? [] : [{ level, title, text }]), ...warnings],
 		log: filled([
-			...(sufficient ? [level === undefined ? text : `${icon} ${text}`] : (0,report/* renderLines */.ET)(facts)),
+			...(sufficient ? [level === undefined ? text : `${icon} ${text}`] : (0,report.renderLines)(facts)),
 			...notes,
 			aside,
 		]),
@@ -547,7 +547,7 @@ function renderGate(verdict, inputs, at, stored) {
 const ICONS = { fail: '\u274c', warn: '\u26a0\ufe0f', notice: '\u2139\ufe0f' };
 function renderOutputs({ word, simulated = false }, { sufficient, message, balance, held, shortfall }, { minCents }, login) {
 	const spent = held?.spent;
-	const cents = (amount) => (amount === undefined ? '' : (0,money/* formatCents */.$5)(amount));
+	const cents = (amount) => (amount === undefined ? '' : (0,money.formatCents)(amount));
 	return {
 		verdict: word,
 		sufficient: String(sufficient),
@@ -562,7 +562,7 @@ function renderOutputs({ word, simulated = false }, { sufficient, message, balan
 		'running-low': String(held?.warning?.runsLow ?? ''),
 		'runs-affordable': String(held?.affordable?.runs ?? ''),
 		simulated: String(simulated),
-		snapshot: held === undefined || simulated ? '' : (0,snapshot/* formatSnapshot */.Q)(held.balance),
+		snapshot: held === undefined || simulated ? '' : (0,snapshot.formatSnapshot)(held.balance),
 		'spent-cents': spent?.kind === 'fell' ? cents(spent.most) : '',
 		'spent-settled': spent === undefined || spent.kind === 'no-snapshot' ? '' : String(spent.isSettled),
 		'authorization-expires-at': login?.endsAt === undefined ? '' : new Date(login.endsAt).toISOString(),
@@ -573,30 +573,30 @@ function renderFacts({ word, simulated = false }, { step, balance, held, shortfa
 	const facts = [['Verdict', simulated ? `${word} (simulated)` : word]];
 	if (held !== undefined) {
 		const { compared, deducted, minimum, warning } = held;
-		const pending = (0,money/* formatDollars */.nT)(held.balance.pendingDebit);
-		facts.push(['Credit', (0,money/* formatDollars */.nT)(held.balance.credit)]);
+		const pending = (0,money.formatDollars)(held.balance.pendingDebit);
+		facts.push(['Credit', (0,money.formatDollars)(held.balance.credit)]);
 		facts.push(['Pending debits', `${pending} (${deducted ? 'deducted' : 'not deducted'})`]);
 		if (deducted)
-			facts.push(['Compared', (0,money/* formatDollars */.nT)(compared)]);
-		facts.push(['Minimum', minimum === 'none' ? 'none' : (0,money/* formatAmount */.ej)(minimum)]);
+			facts.push(['Compared', (0,money.formatDollars)(compared)]);
+		facts.push(['Minimum', minimum === 'none' ? 'none' : (0,money.formatAmount)(minimum)]);
 		if (warning !== undefined)
-			facts.push(['Warning line', (0,money/* formatAmount */.ej)(warning.line)]);
+			facts.push(['Warning line', (0,money.formatAmount)(warning.line)]);
 	}
 	if (shortfall !== undefined && shortfall.digits > 0n)
-		facts.push(['Short by', (0,money/* formatDollars */.nT)(shortfall)]);
+		facts.push(['Short by', (0,money.formatDollars)(shortfall)]);
 	if (balance !== undefined)
 		facts.push(['Organization', balance.orgId]);
 	if (login?.endsAt !== undefined)
 		facts.push(['Login ends', formatEnd(login.endsAt, login.now)]);
 	const how = simulated ? 'Simulated' : balance === undefined ? 'Tried' : 'Read';
-	facts.push(['This step', step], [`${how} at`, (0,report/* formatTime */.fU)(at)]);
+	facts.push(['This step', step], [`${how} at`, (0,report.formatTime)(at)]);
 	return facts;
 }
 /** The warning about a login that ends soon. */
 function renderAgeing(login) {
 	if (login?.endsAt === undefined || daysLeft(login.endsAt, login.now) >= WARN_DAYS_BEFORE_END)
 		return [];
-	const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ${report/* LOG_IN */.dQ} before then.`;
+	const text = `The stored login of ${login.orgId} ends on ${formatEnd(login.endsAt, login.now)}. ${report.LOG_IN} before then.`;
 	return [{ level: 'warn', title: 'Parallel login ends soon', text }];
 }
 /** A login never asks for more than to read the balance; what it got at a renewal is not to be stopped here, but told. */
@@ -604,14 +604,14 @@ function renderPowers(login) {
 	if (login === undefined || login.powers.length === 0)
 		return [];
 	const text = `Parallel renewed the login of ${login.orgId} with more than balance:read: ${login.powers.join(' ')}. ` +
-		`${report/* LOG_IN */.dQ} to have it replaced.`;
+		`${report.LOG_IN} to have it replaced.`;
 	return [{ level: 'warn', title: 'Parallel login can do more than read', text }];
 }
 function filled(lines) {
 	return lines.filter((line) => line !== '');
 }
 function formatEnd(endsAt, now) {
-	return `${(0,report/* formatDay */.im)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
+	return `${(0,report.formatDay)(endsAt)} (days left: ${daysLeft(endsAt, now)})`;
 }
 function daysLeft(endsAt, now) {
 	return Math.max(0, Math.floor((endsAt - now) / 86_400_000));
@@ -626,34 +626,34 @@ var send = __webpack_require__(597);
 /** The story of the gate: inputs \u2192 access token \u2192 balance \u2192 verdict \u2192 report. */
 async function runGate(inputs, early) {
 	if (early !== undefined)
-		(0,send/* useEarly */.L)(early, (0,balance/* balanceUrl */.Ub)(inputs.apiUrl));
+		(0,send.useEarly)(early, (0,balance.balanceUrl)(inputs.apiUrl));
 	const { verdict, login } = await reachVerdict(inputs)
 		.catch((error) => ({ verdict: verdictOf(error) }))
 		// Left open, it would keep the process alive.
 		.finally(() => early?.socket.destroy());
-	(0,publish/* publish */.m)(renderGate(verdict, inputs, new Date(), login), inputs.summary);
+	(0,publish.publish)(renderGate(verdict, inputs, new Date(), login), inputs.summary);
 }
 async function reachVerdict(inputs) {
 	const { credentials, apiUrl, expectedOrgId, simulate } = inputs;
-	if ((0,lib_failure/* isWrong */.cG)(inputs) || credentials.kind === 'wrong')
-		throw (0,lib_failure/* wrongInputs */.hF)(inputs);
+	if ((0,lib_failure.isWrong)(inputs) || credentials.kind === 'wrong')
+		throw (0,lib_failure.wrongInputs)(inputs);
 	if (simulate !== 'none')
 		return { verdict: simulateVerdict(simulate, inputs) };
-	const http = new lib_http/* Http */.lw(inputs.timeoutMs);
+	const http = new lib_http.Http(inputs.timeoutMs);
 	switch (credentials.kind) {
 		case 'none':
 			return { verdict: { word: 'no-credentials' } };
 		case 'token':
-			return { verdict: judge(await (0,balance/* fetchBalance */.vL)(http, apiUrl, credentials.token), inputs) };
+			return { verdict: judge(await (0,balance.fetchBalance)(http, apiUrl, credentials.token), inputs) };
 		case 'stored': {
 			// A chunk of its own: a run with a token need not load what renews one.
 			const { readStoredBalance } = await __webpack_require__.e(/* import() | credentials */ 195).then(__webpack_require__.bind(__webpack_require__, 165));
 			const { balance, login } = await readStoredBalance(credentials.location, http, apiUrl, {
-				mask: secrets/* mask */.d,
-				debug: core/* debug */.Yz,
+				mask: secrets.mask,
+				debug: core.debug,
 				expectedOrgId,
 			});
-			return { verdict: balance instanceof lib_failure/* Failure */.HR ? verdictOf(balance) : judge(balance, inputs), login };
+			return { verdict: balance instanceof lib_failure.Failure ? verdictOf(balance) : judge(balance, inputs), login };
 		}
 	}
 }
@@ -669,10 +669,10 @@ async function runLogin() {
 }
 /** The report itself could not be published: this is a bug. */
 function printBug(error) {
-	const { message, nextStep, detail } = (0,lib_failure/* failureOf */.g5)(error);
+	const { message, nextStep, detail } = (0,lib_failure.failureOf)(error);
 	if (detail !== undefined)
-		(0,core/* debug */.Yz)(detail);
-	(0,core/* error */.z3)(`${message} ${nextStep}`, { title: 'Parallel balance action cannot run' });
+		(0,core.debug)(detail);
+	(0,core.error)(`${message} ${nextStep}`, { title: 'Parallel balance action cannot run' });
 }
 
 }),
@@ -681,7 +681,7 @@ function printBug(error) {
 ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.d(__webpack_exports__, {
-  m: () => (publish)
+  publish: () => (publish)
 });
 var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(24);
 var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
@@ -694,23 +694,23 @@ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(303);
 function publish(report, withSummary) {
 	const lost = writeOutputs(report.outputs);
 	if (report.debug !== undefined)
-		_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(report.debug);
+		_actions_core__WEBPACK_IMPORTED_MODULE_1__.debug(report.debug);
 	if (withSummary)
 		writeSummary(report.summary);
 	for (const { level, title, text } of lost === undefined ? report.annotations : [...report.annotations, lost]) {
-		const annotate = { fail: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .error */ .z3, warn: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .notice */ .lm }[level];
+		const annotate = { fail: _actions_core__WEBPACK_IMPORTED_MODULE_1__.error, warn: _actions_core__WEBPACK_IMPORTED_MODULE_1__.warning, notice: _actions_core__WEBPACK_IMPORTED_MODULE_1__.notice }[level];
 		annotate(text, { title });
 	}
 	for (const line of report.log)
-		_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(line);
+		_actions_core__WEBPACK_IMPORTED_MODULE_1__.info(line);
 	// index.ts has set the code of a failure; only a report that passes takes it back.
-	process.exitCode = report.fails || lost !== undefined ? _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .ExitCode */ .yU.Failure : undefined;
+	process.exitCode = report.fails || lost !== undefined ? _actions_core__WEBPACK_IMPORTED_MODULE_1__.ExitCode.Failure : undefined;
 }
 /** The annotation of outputs that could not be written: whoever goes by them must not find a step that passed. */
 function writeOutputs(outputs) {
 	try {
 		for (const [name, value] of Object.entries(outputs))
-			_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setOutput */ .uH(name, value);
+			_actions_core__WEBPACK_IMPORTED_MODULE_1__.setOutput(name, value);
 		return undefined;
 	}
 	catch (error) {
@@ -728,7 +728,7 @@ function writeSummary(markdown) {
 		(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown);
 	}
 	catch {
-		_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq('Warning: the job summary could not be written (GITHUB_STEP_SUMMARY names no file that can be written).');
+		_actions_core__WEBPACK_IMPORTED_MODULE_1__.info('Warning: the job summary could not be written (GITHUB_STEP_SUMMARY names no file that can be written).');
 	}
 }
 
@@ -738,11 +738,11 @@ function writeSummary(markdown) {
 ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.d(__webpack_exports__, {
-  J5: () => (refused),
-  h2: () => (readDate),
-  mu: () => (parseRetryAfter),
-  qO: () => (passing),
-  wA: () => (isTemporaryStatus)
+  refused: () => (refused),
+  readDate: () => (readDate),
+  parseRetryAfter: () => (parseRetryAfter),
+  passing: () => (passing),
+  isTemporaryStatus: () => (isTemporaryStatus)
 });
 /** Whether a status tells of a passing trouble of the server or its network. */
 function isTemporaryStatus(status) {
@@ -782,16 +782,16 @@ function passing(what, kind) {
 ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.d(__webpack_exports__, {
-  Br: () => (renderSummary),
-  ET: () => (renderLines),
-  dQ: () => (LOG_IN),
-  fU: () => (formatTime),
-  im: () => (formatDay)
+  renderSummary: () => (renderSummary),
+  renderLines: () => (renderLines),
+  LOG_IN: () => (LOG_IN),
+  formatTime: () => (formatTime),
+  formatDay: () => (formatDay)
 });
 var _version_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(992);
 
 /** What mends a login, in the words of every message. */
-const LOG_IN = `Run the login workflow (the one that uses ${_version_js__WEBPACK_IMPORTED_MODULE_0__/* .REPOSITORY */ .B}/login)`;
+const LOG_IN = `Run the login workflow (the one that uses ${_version_js__WEBPACK_IMPORTED_MODULE_0__.REPOSITORY}/login)`;
 /** The job summary, in Markdown: what happened, what to do, and the facts as a table. */
 function renderSummary(heading, paragraphs, facts) {
 	const [message = '', ...others] = paragraphs.map(escapeMarkdown);
@@ -823,8 +823,8 @@ function escapeMarkdown(text) {
 ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.d(__webpack_exports__, {
-  w: () => (sendRequest),
-  L: () => (useEarly)
+  sendRequest: () => (sendRequest),
+  useEarly: () => (useEarly)
 });
 
 var external_node_events_ = __webpack_require__(474);
@@ -1402,13 +1402,13 @@ function explain(error, kind, isCheckWaived) {
 	// The server refused the TLS, by an alert that has a number (RFC 8446, 6) but not always a code.
 	const alert = ALERTS[/SSL alert number (\d+)/.exec(message)?.[1] ?? ''];
 	if (alert !== undefined)
-		return (0,reply/* refused */.J5)(`${alert[0]} (${code})`, alert[1], kind);
+		return (0,reply.refused)(`${alert[0]} (${code})`, alert[1], kind);
 	const [, what, advice] = CERTIFICATES.find(([codes]) => codes.test(code)) ?? [];
 	if (what === undefined)
-		return (0,reply/* passing */.qO)(`${words(code)} (${code})`, kind);
+		return (0,reply.passing)(`${words(code)} (${code})`, kind);
 	const nextStep = advice ?? adviseOnTrust(process.env['NODE_EXTRA_CA_CERTS']);
 	const waived = isCheckWaived ? ' NODE_TLS_REJECT_UNAUTHORIZED=0 is not obeyed.' : '';
-	return (0,reply/* refused */.J5)(`${what} (${code})`, nextStep + waived, kind);
+	return (0,reply.refused)(`${what} (${code})`, nextStep + waived, kind);
 }
 function explainProxy({ status, cause }, isCheckWaived) {
 	if (status === undefined) {
@@ -1420,7 +1420,7 @@ function explainProxy({ status, cause }, isCheckWaived) {
 		kind: 'never-sent',
 		what: `was not reached: the proxy answered HTTP ${status}`,
 		nextStep: PROXY_ANSWERS[status] ?? 'Check https_proxy on the runner: the address must be that of a proxy for https.',
-		isTemporary: (0,reply/* isTemporaryStatus */.wA)(status),
+		isTemporary: (0,reply.isTemporaryStatus)(status),
 	};
 }
 const UNREACHABLE = 'Check that the proxy of the runner can reach that host; an internal host that it cannot reach belongs into no_proxy.';
@@ -1510,11 +1510,11 @@ let early;
  * names a proxy that nobody could go through.
  */
 async function sendRequest(request, timeoutMs) {
-	const attempt = new Attempt((0,surroundings/* surroundings */.i5)());
+	const attempt = new Attempt((0,surroundings.surroundings)());
 	const timer = setTimeout(() => attempt.cut.abort(), timeoutMs);
 	const isCut = new Promise((resolve) => {
 		const what = `did not answer within ${Math.round(timeoutMs / 100) / 10} s`;
-		attempt.cut.signal.addEventListener('abort', () => resolve((0,reply/* passing */.qO)(what, attempt.kind)));
+		attempt.cut.signal.addEventListener('abort', () => resolve((0,reply.passing)(what, attempt.kind)));
 	});
 	// A race, because some answers (101, for one) leave http-client's promise open for ever.
 	return Promise.race([attempt.exchange(request), isCut]).finally(() => clearTimeout(timer));
@@ -1523,7 +1523,7 @@ async function sendRequest(request, timeoutMs) {
 class Attempt {
 	cut = new AbortController();
 	/** The signal ends the whole request: http-client's own timeout covers inactivity only. */
-	#connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: surroundings/* ADDRESS_TIMEOUT_MS */.OY };
+	#connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: surroundings.ADDRESS_TIMEOUT_MS };
 	#surroundings;
 	#isConnected = false;
 	constructor(surroundings) {
@@ -1546,27 +1546,27 @@ class Attempt {
 	}
 	async #exchangeBy(agent, { method, url, headers, body }) {
 		const handler = {
-			prepareRequest: (options) => Object.assign(options, this.#connectOptions, { agent, host: (0,surroundings/* withoutBrackets */.o4)(new URL(url).hostname) }),
+			prepareRequest: (options) => Object.assign(options, this.#connectOptions, { agent, host: (0,surroundings.withoutBrackets)(new URL(url).hostname) }),
 			canHandleAuthentication: () => false,
 			handleAuthentication: () => Promise.reject(new Error('never asked: canHandleAuthentication is false')),
 		};
 		try {
 			// No redirects: a bearer token must not travel.
-			const client = new HttpClient(`parallel-balance-action/${version/* VERSION */.x}`, [handler], { allowRedirects: false });
+			const client = new HttpClient(`parallel-balance-action/${version.VERSION}`, [handler], { allowRedirects: false });
 			const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
 			const text = await readBody(message);
-			const json = text === undefined ? undefined : (0,lib_json/* parseJson */.q)(text);
+			const json = text === undefined ? undefined : (0,lib_json.parseJson)(text);
 			const isTooLarge = text === undefined;
 			const status = message.statusCode ?? 0;
 			// Another connection may lead to another server, which is better where this one is in trouble.
-			if (method === 'GET' && !(0,reply/* isTemporaryStatus */.wA)(status))
+			if (method === 'GET' && !(0,reply.isTemporaryStatus)(status))
 				kept.set(new URL(url).origin, agent);
 			return { kind: 'reply', status, headers: message.headers, json, isTooLarge };
 		}
 		catch (error) {
 			// An abort is told by isCut, which has already won.
 			if (this.cut.signal.aborted)
-				return (0,reply/* passing */.qO)('did not answer', this.kind);
+				return (0,reply.passing)('did not answer', this.kind);
 			return explain(error, this.kind, this.#surroundings.isCheckWaived);
 		}
 	}
@@ -1657,13 +1657,13 @@ async function readBody(message) {
 ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.d(__webpack_exports__, {
-  yU: () => (ExitCode),
-  Yz: () => (debug),
-  z3: () => (error),
-  pq: () => (info),
-  lm: () => (notice),
-  uH: () => (setOutput),
-  $e: () => (warning)
+  ExitCode: () => (ExitCode),
+  debug: () => (debug),
+  error: () => (error),
+  info: () => (info),
+  notice: () => (notice),
+  setOutput: () => (setOutput),
+  warning: () => (warning)
 });
 
 var external_os_ = __webpack_require__(857);

@@ -6,14 +6,14 @@ var __webpack_modules__ = ({
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  HR: () => (Failure),
-  L5: () => (unknown),
-  Zv: () => (loginRequired),
-  cG: () => (isWrong),
-  g5: () => (failureOf),
-  hF: () => (wrongInputs),
-  ub: () => (otherThanExpected),
-  z3: () => (error)
+  Failure: () => (Failure),
+  unknown: () => (unknown),
+  loginRequired: () => (loginRequired),
+  isWrong: () => (isWrong),
+  failureOf: () => (failureOf),
+  wrongInputs: () => (wrongInputs),
+  otherThanExpected: () => (otherThanExpected),
+  error: () => (error)
 });
 var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
 var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(992);
@@ -58,7 +58,7 @@ function failureOf(error) {
 	if (error instanceof Failure)
 		return error;
 	const [name, stack] = error instanceof Error ? [error.name, error.stack] : [typeof error, undefined];
-	return new Failure('error', `The action stopped on an unexpected ${name}.`, `Please report it at https://github.com/${_version_js__WEBPACK_IMPORTED_MODULE_1__/* .REPOSITORY */ .B}/issues, with the debug log (re-run with debug logging).`, stack === undefined ? undefined : (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(stack));
+	return new Failure('error', `The action stopped on an unexpected ${name}.`, `Please report it at https://github.com/${_version_js__WEBPACK_IMPORTED_MODULE_1__.REPOSITORY}/issues, with the debug log (re-run with debug logging).`, stack === undefined ? undefined : (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__.redact)(stack));
 }
 
 }),
@@ -67,15 +67,15 @@ function failureOf(error) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  $f: () => (isSecret),
-  Jg: () => (isWord),
-  MC: () => (isSafeOrigin),
-  MQ: () => (readName),
-  OI: () => (isOrgId),
-  Pf: () => (fieldsOf),
-  TN: () => (oneLine),
-  vb: () => (MIN_SECRET_LENGTH),
-  w4: () => (hostOf)
+  isSecret: () => (isSecret),
+  isWord: () => (isWord),
+  isSafeOrigin: () => (isSafeOrigin),
+  readName: () => (readName),
+  isOrgId: () => (isOrgId),
+  fieldsOf: () => (fieldsOf),
+  oneLine: () => (oneLine),
+  MIN_SECRET_LENGTH: () => (MIN_SECRET_LENGTH),
+  hostOf: () => (hostOf)
 });
 var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(349);
 
@@ -128,7 +128,7 @@ function readName(value) {
 function oneLine(words) {
 	if (typeof words !== 'string')
 		return undefined;
-	return cut((0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E)(words).replace(new RegExp(`[${CONTROL}\\s]+`, 'gu'), ' '), 200);
+	return cut((0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__.redact)(words).replace(new RegExp(`[${CONTROL}\\s]+`, 'gu'), ' '), 200);
 }
 /** At most `length` UTF-16 units of `text`, never half of a surrogate pair. */
 function cut(text, length) {
@@ -141,12 +141,12 @@ function cut(text, length) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  Q2: () => (parseBaseUrl),
-  SU: () => (readExpectedOrgId),
-  WU: () => (show),
-  Xs: () => (ORG_ID),
-  i_: () => (InputReader),
-  yG: () => (parseBoolean)
+  parseBaseUrl: () => (parseBaseUrl),
+  readExpectedOrgId: () => (readExpectedOrgId),
+  show: () => (show),
+  ORG_ID: () => (ORG_ID),
+  InputReader: () => (InputReader),
+  parseBoolean: () => (parseBoolean)
 });
 var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(292);
 
@@ -217,13 +217,13 @@ function parseBaseUrl(text) {
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (url === undefined || /[@?#\s]/.test(text))
 		return undefined;
-	return (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .isSafeOrigin */ .MC)(url) ? url.href.replace(/\/+$/, '') : undefined;
+	return (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__.isSafeOrigin)(url) ? url.href.replace(/\/+$/, '') : undefined;
 }
 /** What `expected-org-id` must be, in words. */
 const ORG_ID = 'an organization id such as org_abc, or none';
 /** The organization that alone may count, as the input `expected-org-id` has it; undefined for `none`. */
 function readExpectedOrgId(reader) {
-	const orgId = reader.parse('expected-org-id', ORG_ID, (text) => ((0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .isOrgId */ .OI)(text) ? text : undefined));
+	const orgId = reader.parse('expected-org-id', ORG_ID, (text) => ((0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__.isOrgId)(text) ? text : undefined));
 	return orgId === 'none' ? undefined : orgId;
 }
 /**
@@ -245,8 +245,8 @@ function show(text) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  C: () => (digitsOf),
-  q: () => (parseJson)
+  digitsOf: () => (digitsOf),
+  parseJson: () => (parseJson)
 });
 /** The source text of numbers that a double would not give back, by the object or array that holds them. */
 const sources = new WeakMap();
@@ -282,7 +282,7 @@ function keepSource(name, value, context) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  q: () => (refuseMisspelt)
+  refuseMisspelt: () => (refuseMisspelt)
 });
 var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(514);
 
@@ -304,7 +304,7 @@ function refuseMisspelt(reader, guarded) {
 		// What says no more than the default is no loss.
 		if (['', defaults[meant]].includes(value.trim()))
 			continue;
-		problems.push(`${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .show */ .WU)(name.toLowerCase())} is no input of this action: probably ${meant} was meant, which is not set`);
+		problems.push(`${(0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__.show)(name.toLowerCase())} is no input of this action: probably ${meant} was meant, which is not set`);
 	}
 }
 /** The nearest of `guarded` that `name` may be taken for. */
@@ -338,16 +338,16 @@ function countEdits(a, b) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  $5: () => (formatCents),
-  C_: () => (parseAmount),
-  JX: () => (parseCents),
-  K$: () => (NOTHING),
-  Re: () => (subtract),
-  _7: () => (countAffordable),
-  ej: () => (formatAmount),
-  gY: () => (lacksFactor),
-  nT: () => (formatDollars),
-  uo: () => (isLess)
+  formatCents: () => (formatCents),
+  parseAmount: () => (parseAmount),
+  parseCents: () => (parseCents),
+  NOTHING: () => (NOTHING),
+  subtract: () => (subtract),
+  countAffordable: () => (countAffordable),
+  formatAmount: () => (formatAmount),
+  lacksFactor: () => (lacksFactor),
+  formatDollars: () => (formatDollars),
+  isLess: () => (isLess)
 });
 const NOTHING = { digits: 0n, scale: 0 };
 const MAX_LENGTH = 64;
@@ -448,8 +448,8 @@ function plain({ digits, scale }, minDecimals) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  E: () => (redact),
-  d: () => (mask)
+  redact: () => (redact),
+  mask: () => (mask)
 });
 const secrets = new Set();
 /**
@@ -476,10 +476,10 @@ function redact(text) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  $Z: () => (readSince),
-  Ph: () => (measureSpent),
-  Q: () => (formatSnapshot),
-  _n: () => (findMismatch)
+  readSince: () => (readSince),
+  measureSpent: () => (measureSpent),
+  formatSnapshot: () => (formatSnapshot),
+  findMismatch: () => (findMismatch)
 });
 /* unused harmony export parseSnapshot */
 var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(926);
@@ -495,8 +495,8 @@ function formatSnapshot({ orgId, credit, pendingDebit, readAt }) {
 	return JSON.stringify({
 		version: 1,
 		'org-id': orgId,
-		'credit-balance-cents': (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatCents */ .$5)(credit),
-		'pending-debit-balance-cents': (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatCents */ .$5)(pendingDebit),
+		'credit-balance-cents': (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.formatCents)(credit),
+		'pending-debit-balance-cents': (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.formatCents)(pendingDebit),
 		'read-at': new Date(readAt).toISOString(),
 	});
 }
@@ -504,12 +504,12 @@ function formatSnapshot({ orgId, credit, pendingDebit, readAt }) {
 function parseSnapshot(text) {
 	if (text.length > MAX_LENGTH)
 		return undefined;
-	const fields = (0,_foreign_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseJson */ .q)(text));
+	const fields = (0,_foreign_js__WEBPACK_IMPORTED_MODULE_1__.fieldsOf)((0,_json_js__WEBPACK_IMPORTED_MODULE_2__.parseJson)(text));
 	const orgId = fields['org-id'];
-	if (!(0,_foreign_js__WEBPACK_IMPORTED_MODULE_1__/* .isOrgId */ .OI)(orgId))
+	if (!(0,_foreign_js__WEBPACK_IMPORTED_MODULE_1__.isOrgId)(orgId))
 		return undefined;
 	try {
-		const amount = (name) => (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .parseCents */ .JX)(String(fields[name]));
+		const amount = (name) => (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.parseCents)(String(fields[name]));
 		const [credit, pendingDebit] = [amount('credit-balance-cents'), amount('pending-debit-balance-cents')];
 		const snapshot = { orgId, credit, pendingDebit, readAt: Date.parse(String(fields['read-at'])) };
 		// The rest of the form, the version included.
@@ -535,23 +535,23 @@ function findMismatch({ orgId, readAt }, balance) {
 	const nextStep = 'Pass the output snapshot of an earlier gate of the same run, with the same credentials.';
 	if (orgId !== balance.orgId) {
 		const message = `The snapshot in since is of another organization than the balance, which is of ${balance.orgId}.`;
-		return new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('error', message, nextStep);
+		return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.Failure('error', message, nextStep);
 	}
 	if (readAt <= balance.readAt + MAX_AHEAD_MS)
 		return undefined;
-	return new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('error', 'The snapshot in since is of a later time than the balance.', nextStep);
+	return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.Failure('error', 'The snapshot in since is of a later time than the balance.', nextStep);
 }
 /**
  * What was spent between two balances. Whether credit is net of pending debits is not documented, so there are two
  * readings: what the credit fell by, and what credit less pending fell by.
  */
 function measureSpent(before, now) {
-	const byCredit = (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .subtract */ .Re)(before.credit, now.credit);
-	const byBoth = (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .subtract */ .Re)(byCredit, (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .subtract */ .Re)(before.pendingDebit, now.pendingDebit));
-	const [least, most] = (0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .isLess */ .uo)(byBoth, byCredit) ? [byBoth, byCredit] : [byCredit, byBoth];
-	if ((0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .isLess */ .uo)(least, _money_js__WEBPACK_IMPORTED_MODULE_3__/* .NOTHING */ .K$))
+	const byCredit = (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.subtract)(before.credit, now.credit);
+	const byBoth = (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.subtract)(byCredit, (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.subtract)(before.pendingDebit, now.pendingDebit));
+	const [least, most] = (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.isLess)(byBoth, byCredit) ? [byBoth, byCredit] : [byCredit, byBoth];
+	if ((0,_money_js__WEBPACK_IMPORTED_MODULE_3__.isLess)(least, _money_js__WEBPACK_IMPORTED_MODULE_3__.NOTHING))
 		return { kind: 'rose', isSettled: false };
-	return { kind: 'fell', least, most, isSettled: !(0,_money_js__WEBPACK_IMPORTED_MODULE_3__/* .isLess */ .uo)(least, most) };
+	return { kind: 'fell', least, most, isSettled: !(0,_money_js__WEBPACK_IMPORTED_MODULE_3__.isLess)(least, most) };
 }
 
 }),
@@ -560,11 +560,11 @@ function measureSpent(before, now) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  C1: () => (BASE_URL),
-  Ve: () => (LOCATION_DEFAULTS),
-  YZ: () => (readKey),
-  m0: () => (isKey),
-  mb: () => (readLocation)
+  BASE_URL: () => (BASE_URL),
+  LOCATION_DEFAULTS: () => (LOCATION_DEFAULTS),
+  readKey: () => (readKey),
+  isKey: () => (isKey),
+  readLocation: () => (readLocation)
 });
 var _input_reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(514);
 
@@ -592,7 +592,7 @@ function readLocation(reader, keyText = '') {
 	}
 	const key = readKey(reader, 'state-key', keyText);
 	const ref = reader.parse('state-ref', 'refs/<namespace>/<name>, and none of heads, tags, pull, remotes and notes', parseRef);
-	const platformUrl = reader.parse('platform-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2);
+	const platformUrl = reader.parse('platform-url', BASE_URL, _input_reader_js__WEBPACK_IMPORTED_MODULE_0__.parseBaseUrl);
 	const named = reader.parse('state-repository', 'owner/name of a repository', parseRepository);
 	const isOwn = named === '' || named.toLowerCase() === reader.env['GITHUB_REPOSITORY']?.toLowerCase();
 	const shared = isOwn ? undefined : named;
@@ -625,7 +625,7 @@ function readRepository({ env, environmentProblems }, shared) {
 	const attempt = env['GITHUB_RUN_ATTEMPT'] ?? '';
 	const repository = {
 		// Never guessed: the token of a GitHub Enterprise Server must not go to github.com.
-		apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(read('GITHUB_API_URL', BASE_URL, (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .parseBaseUrl */ .Q2)(url) !== undefined)) ?? '',
+		apiUrl: (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__.parseBaseUrl)(read('GITHUB_API_URL', BASE_URL, (url) => (0,_input_reader_js__WEBPACK_IMPORTED_MODULE_0__.parseBaseUrl)(url) !== undefined)) ?? '',
 		name: read('GITHUB_REPOSITORY', 'owner/name', (name) => name !== '' && parseRepository(name) !== undefined),
 		id: shared === undefined ? read('GITHUB_REPOSITORY_ID', 'a number', isNumber) : undefined,
 		runId: read('GITHUB_RUN_ID', 'a number', isNumber),
@@ -653,9 +653,9 @@ function isOneToken(text) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  OY: () => (ADDRESS_TIMEOUT_MS),
-  i5: () => (surroundings),
-  o4: () => (withoutBrackets)
+  ADDRESS_TIMEOUT_MS: () => (ADDRESS_TIMEOUT_MS),
+  surroundings: () => (surroundings),
+  withoutBrackets: () => (withoutBrackets)
 });
 var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(926);
 
@@ -723,7 +723,7 @@ function readAuthorization(name, userAndPassword) {
 	}
 }
 function wrongProxy(name, what) {
-	return new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('error', `The environment variable ${name} ${what}.`, `Set ${name} on the runner to http://host:port or http://user:password@host:port, with %25 for a % in the password, %40 for @, %3A for : and %2F for /.`);
+	return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.Failure('error', `The environment variable ${name} ${what}.`, `Set ${name} on the runner to http://host:port or http://user:password@host:port, with %25 for a % in the password, %40 for @, %3A for : and %2F for /.`);
 }
 /** Node wants an IPv6 address without the brackets that a URL has around it. */
 function withoutBrackets(host) {
@@ -736,10 +736,10 @@ function withoutBrackets(host) {
 ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.d(__webpack_exports__, {
-  B: () => (REPOSITORY),
-  x: () => (VERSION)
+  REPOSITORY: () => (REPOSITORY),
+  VERSION: () => (VERSION)
 });
-/** As in package.json (a test compares them): the runner downloads both, but reading a file costs every job. */
+/** As in package.json (a test compares them), which runners do not download. */
 const VERSION = '0.1.0';
 /** Where the project lives; `npm run publish-as` sets it everywhere. */
 const REPOSITORY = 'OWNER/parallel-balance-action';
@@ -1024,10 +1024,10 @@ const MAX_LOOKUP_MS = 100;
  */
 async function connectEarly(url) {
 	const { protocol, hostname, port } = new URL(url);
-	if (protocol !== 'https:' || (0,surroundings/* surroundings */.i5)().proxy !== undefined)
+	if (protocol !== 'https:' || (0,surroundings.surroundings)().proxy !== undefined)
 		return undefined;
-	const host = (0,surroundings/* withoutBrackets */.o4)(hostname);
-	const socket = (0,external_node_net_.connect)({ host, port: Number(port) || 443, autoSelectFamilyAttemptTimeout: surroundings/* ADDRESS_TIMEOUT_MS */.OY });
+	const host = (0,surroundings.withoutBrackets)(hostname);
+	const socket = (0,external_node_net_.connect)({ host, port: Number(port) || 443, autoSelectFamilyAttemptTimeout: surroundings.ADDRESS_TIMEOUT_MS });
 	// Whoever asks for it makes another one in the place of one that failed, and tells of that one's errors.
 	socket.on('error', () => { });
 	const connected = (0,external_node_events_.once)(socket, 'connect');
@@ -1066,48 +1066,48 @@ const DEFAULTS = {
 	summary: 'true',
 	'timeout-seconds': '60',
 	'api-url': 'https://api.parallel.ai/account',
-	...state_location/* LOCATION_DEFAULTS */.Ve,
+	...state_location.LOCATION_DEFAULTS,
 };
 /** Reads the inputs of the gate from `env`, handing every secret to `mask` first. Never throws. */
 function readInputs(env, mask) {
-	const reader = new input_reader/* InputReader */.i_(env, DEFAULTS, mask);
+	const reader = new input_reader.InputReader(env, DEFAULTS, mask);
 	const { problems } = reader;
 	const readPolicy = (name) => reader.parse(name, oneOf(POLICIES), parsePolicy);
-	const readBoolean = (name) => reader.parse(name, 'true or false', input_reader/* parseBoolean */.yG);
+	const readBoolean = (name) => reader.parse(name, 'true or false', input_reader.parseBoolean);
 	const simulate = reader.parse('simulate', oneOf(SIMULATED), parseSimulated);
 	const credentials = readCredentials(reader, simulate !== 'none');
-	(0,misspelt/* refuseMisspelt */.q)(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
+	(0,misspelt.refuseMisspelt)(reader, credentials.kind === 'none' ? [...GUARDED, ...CREDENTIALS] : GUARDED);
 	// Forks get no variables either, so without credentials what lacks one is not judged.
 	const isJudged = credentials.kind !== 'none';
 	if (isJudged) {
 		for (const name of ['min-cents', 'warn-cents'])
 			reader.refuseEmpty(name, CENTS);
-		reader.refuseEmpty('expected-org-id', input_reader/* ORG_ID */.Xs);
+		reader.refuseEmpty('expected-org-id', input_reader.ORG_ID);
 	}
-	const readAmount = (name, accepts, parse) => isJudged || !(0,money/* lacksFactor */.gY)(reader.text(name)) ? reader.parse(name, accepts, parse) : 'none';
+	const readAmount = (name, accepts, parse) => isJudged || !(0,money.lacksFactor)(reader.text(name)) ? reader.parse(name, accepts, parse) : 'none';
 	const minCents = readAmount('min-cents', CENTS, parseMinimum);
 	if (simulate === 'low' && minCents === 'none') {
 		problems.push('simulate is low, but min-cents holds no minimum that credit could be below');
 	}
 	const timeoutSeconds = reader.parse('timeout-seconds', 'a whole number from 1 to 600', parseSeconds);
 	if (credentials.kind === 'stored' && timeoutSeconds < 30) {
-		problems.push(`timeout-seconds is ${(0,input_reader/* show */.WU)(String(timeoutSeconds))}, but must be at least 30 with state-key, to renew the login safely`);
+		problems.push(`timeout-seconds is ${(0,input_reader.show)(String(timeoutSeconds))}, but must be at least 30 with state-key, to renew the login safely`);
 	}
 	return {
 		credentials,
 		minCents,
 		warnCents: readAmount('warn-cents', CENTS, parseMinimum),
 		centsPerRun: readAmount('cents-per-run', `${NUMBER} above 0, or ${PRODUCT}`, parsePrice),
-		expectedOrgId: (0,input_reader/* readExpectedOrgId */.SU)(reader),
+		expectedOrgId: (0,input_reader.readExpectedOrgId)(reader),
 		simulate,
-		since: (0,snapshot/* readSince */.$Z)(reader),
+		since: (0,snapshot.readSince)(reader),
 		deductPending: readBoolean('deduct-pending'),
 		onLow: readPolicy('on-low'),
 		onUnknown: readPolicy('on-unknown'),
 		onNoCredentials: readPolicy('on-no-credentials'),
 		summary: readBoolean('summary'),
 		timeoutMs: timeoutSeconds * 1000,
-		apiUrl: reader.parse('api-url', state_location/* BASE_URL */.C1, input_reader/* parseBaseUrl */.Q2),
+		apiUrl: reader.parse('api-url', state_location.BASE_URL, input_reader.parseBaseUrl),
 		problems,
 		environmentProblems: reader.environmentProblems,
 	};
@@ -1136,7 +1136,7 @@ function readCredentials(reader, isSimulated) {
 	if (token !== undefined && key !== undefined)
 		reader.problems.push('give token or state-key, not both');
 	if (key !== undefined) {
-		const location = (0,state_location/* readLocation */.mb)(reader, key);
+		const location = (0,state_location.readLocation)(reader, key);
 		return location === undefined ? { kind: 'wrong' } : { kind: 'stored', location };
 	}
 	if (token === undefined)
@@ -1151,16 +1151,16 @@ function readCredentials(reader, isSimulated) {
 function findWrong(token) {
 	if (/^(gh[pousr]|github_pat)_/.test(token))
 		return 'is a token of GitHub';
-	if ((0,state_location/* isKey */.m0)(token))
+	if ((0,state_location.isKey)(token))
 		return 'has the form of a sealing key (see state-key)';
 	return /^[\w.~+/-]+=*$/.test(token) ? undefined : 'has white space, quotes or other characters that no token has';
 }
 function parseMinimum(text) {
-	return text === 'none' ? text : (0,money/* parseAmount */.C_)(text);
+	return text === 'none' ? text : (0,money.parseAmount)(text);
 }
 /** Empty is the default: no price is given. */
 function parsePrice(text) {
-	const price = text === '' ? 'none' : (0,money/* parseAmount */.C_)(text);
+	const price = text === '' ? 'none' : (0,money.parseAmount)(text);
 	return price === 'none' || price?.digits !== 0n ? price : undefined;
 }
 function parseSimulated(text) {
@@ -1194,7 +1194,7 @@ run().catch(async (error) => {
 	printBug(error);
 });
 /**
- * One bundle for both actions, because every job downloads all of it: login/index.js asks for the login by a last argument,
+ * One bundle for both actions, because every job downloads all of it: login/index.cjs asks for the login by a last argument,
  * behind those of whatever has started it.
  */
 async function run() {
@@ -1202,8 +1202,8 @@ async function run() {
 		const { runLogin } = await loadLate();
 		return runLogin();
 	}
-	const inputs = readInputs(process.env, secrets/* mask */.d);
-	const willAsk = !(0,failure/* isWrong */.cG)(inputs) && inputs.credentials.kind !== 'none';
+	const inputs = readInputs(process.env, secrets.mask);
+	const willAsk = !(0,failure.isWrong)(inputs) && inputs.credentials.kind !== 'none';
 	// What is wrong with the surroundings is told by the request that meets it.
 	const early = willAsk ? await connectEarly(inputs.apiUrl).catch(() => undefined) : undefined;
 	const { runGate } = await loadLate();

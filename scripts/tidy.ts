@@ -2,7 +2,7 @@
 
 /** The files of a bundle, by name, in ASCII, without what never runs and without the bundler's notes to itself. */
 export function tidy(bundle: ReadonlyMap<string, string>): Map<string, string> {
-  const rest = dropUncalled(new Map([...bundle].map(([name, text]) => [name, dropNoise(text)])));
+  const rest = dropUncalled(useFullNames(new Map([...bundle].map(([name, text]) => [name, dropNoise(text)]))));
   return new Map([...rest].map(([name, text]) => [name, toAscii(text)]));
 }
 
@@ -28,6 +28,31 @@ function dropNoise(bundled: string): string {
   const open = code.split('\n').find((line) => (line.match(/`/g) ?? []).length % 2 === 1);
   if (open !== undefined) throw new Error(`a template of several lines: ${open}`);
   return text.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4));
+}
+
+/** How the bundler names an export that another module uses: `failure/\* error *\/.z3`, its own name for it at the end. */
+const USE = /\/\* \.?([\w$]+) \*\/ ?\.([\w$]+)/g;
+/** And where a module exports it: `z3: () => (error)`. */
+const EXPORT = /^( {2})([\w$]+)(: \(\) => \((?:\/\* reexport \*\/ )?([\w$]+)\))/gm;
+
+/** Gives exports the names that they have in the source: shorter to download than the bundler's with a comment to each. */
+function useFullNames(bundle: Map<string, string>): Map<string, string> {
+  const uses = [...bundle.values()].flatMap((text) => [...text.matchAll(USE)]);
+  const fullNames = (short: string) => new Set(uses.filter((use) => use[2] === short).map((use) => use[1]));
+  const exported = new Set<string>();
+  const renameExport = (_: string, indent: string, short: string, rest: string, local: string) => {
+    const names = fullNames(short);
+    // One short name may stand for exports of several modules; then it is told apart by what the module calls it.
+    const [name = short] = names.size > 1 ? [local] : names;
+    exported.add(name);
+    return `${indent}${name}${rest}`;
+  };
+  const renamed = [...bundle].map(
+    ([file, text]) => [file, text.replace(EXPORT, renameExport).replace(USE, '.$1')] as const,
+  );
+  const lost = uses.find(([, name = '']) => !exported.has(name));
+  if (lost !== undefined) throw new Error(`an export that no module has: ${lost[0]}`);
+  return new Map(renamed);
 }
 
 /** A module of a package, up to the next one. */

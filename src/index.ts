@@ -20,7 +20,7 @@ run().catch(async (error) => {
 });
 
 /**
- * One bundle for both actions, because every job downloads all of it: login/index.js asks for the login by a last argument,
+ * One bundle for both actions, because every job downloads all of it: login/index.cjs asks for the login by a last argument,
  * behind those of whatever has started it.
  */
 async function run(): Promise<void> {

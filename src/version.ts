@@ -1,4 +1,4 @@
-/** As in package.json (a test compares them): the runner downloads both, but reading a file costs every job. */
+/** As in package.json (a test compares them), which runners do not download. */
 export const VERSION = '0.1.0';
 
 /** Where the project lives; `npm run publish-as` sets it everywhere. */

@@ -43,7 +43,7 @@ describe('a log that nobody reads changes nothing but the log', () => {
 
 describe('under a wrapper that passes arguments of its own', () => {
   test('the login is the login', async () => {
-    const step = await runAction({}, { action: 'login/action.yml', args: ['/actions/login/index.js', '--once'] });
+    const step = await runAction({}, { action: 'login/action.yml', args: ['/actions/login/index.cjs', '--once'] });
     expect(step).toMatchObject({ exitCode: 1, annotations: [{ title: 'Parallel login failed' }] });
   });
 

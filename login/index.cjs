@@ -1,3 +1,3 @@
 // Starts the login. The gate and the login are one bundle, because every job downloads all of it.
 process.argv.push('login');
-await import('../dist/index.js');
+require('../dist/index.js');
