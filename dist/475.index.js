@@ -473,6 +473,8 @@ function describeSpent(spent) {
 		}
 		case 'rose':
 			return 'Credit came in while this ran, so what was spent is not known.';
+		case 'released':
+			return 'Pending debits fell by more than the credit while this ran (released, or credit came in), so what was spent is not known.';
 		case 'no-snapshot':
 			return 'The input since is empty (the earlier gate failed or was skipped), so what was spent is not known.';
 	}
@@ -686,6 +688,7 @@ __webpack_require__.d(__webpack_exports__, {
 var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(24);
 var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(303);
+var _report_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(444);
 
 /**
  * Emits a report: outputs first, so that later steps have them whatever follows, then the summary, the annotations,
@@ -696,7 +699,7 @@ function publish(report, withSummary) {
 	if (report.debug !== undefined)
 		_actions_core__WEBPACK_IMPORTED_MODULE_1__.debug(report.debug);
 	if (withSummary)
-		writeSummary(report.summary);
+		writeSummary(lost === undefined ? report.summary : `${renderLost(lost)}\n${report.summary}`);
 	for (const { level, title, text } of lost === undefined ? report.annotations : [...report.annotations, lost]) {
 		const annotate = { fail: _actions_core__WEBPACK_IMPORTED_MODULE_1__.error, warn: _actions_core__WEBPACK_IMPORTED_MODULE_1__.warning, notice: _actions_core__WEBPACK_IMPORTED_MODULE_1__.notice }[level];
 		annotate(text, { title });
@@ -721,6 +724,9 @@ function writeOutputs(outputs) {
 			'image) may write to it, and that its disk is not full. Then re-run the failed jobs.';
 		return { level: 'fail', title: 'Parallel outputs could not be written', text };
 	}
+}
+function renderLost({ title, text }) {
+	return (0,_report_js__WEBPACK_IMPORTED_MODULE_2__.renderSummary)(`\u274c ${title}`, [text], [['This step', 'fails, whatever is said below']]);
 }
 /** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */
 function writeSummary(markdown) {
@@ -1432,9 +1438,7 @@ const PROXY_ANSWERS = {
 };
 function words(code) {
 	// The codes of Node's HTTP parser.
-	if (code.startsWith('HPE_'))
-		return 'answered with what is not HTTP';
-	return CODES[code] ?? 'could not be reached';
+	return CODES[code] ?? (code.startsWith('HPE_') ? 'answered with what is not HTTP' : 'could not be reached');
 }
 const CODES = {
 	ECONNREFUSED: 'refused the connection',
@@ -1443,6 +1447,8 @@ const CODES = {
 	ERR_STREAM_PREMATURE_CLOSE: 'broke the connection',
 	ENOTFOUND: 'was not found by name',
 	EAI_AGAIN: 'was not found by name',
+	EPROTO: 'answered with what is not TLS, or none that Node speaks',
+	HPE_HEADER_OVERFLOW: 'answered with more than 16 KiB of headers',
 };
 const WANTS_CERTIFICATE = [
 	'wants a client certificate, and this action has none',

@@ -194,13 +194,16 @@ class InputReader {
 		this.problems.push(`${name} is ${show(this.text(name))}, but must be ${accepts}`);
 		return parse(this.defaults[name]);
 	}
-	/** A secret, masked in the statement that reads it; undefined where it is empty. */
+	/** A secret, masked in the statement that reads it; undefined where it is empty, or what an expression without one gives. */
 	secret(name) {
 		// The runner knows a secret "Bearer abc" as a whole only.
 		const secret = this.text(name).replace(/^bearer(\s+|$)/i, '');
-		if (secret === '')
+		// `a && secrets.B` gives false where a does not hold.
+		if (secret === '' || secret === 'false')
 			return undefined;
-		this.#mask(secret);
+		// No secret either; masked, the word would drop every output of the job that holds it.
+		if (secret !== 'true')
+			this.#mask(secret);
 		return secret;
 	}
 }
@@ -550,7 +553,7 @@ function measureSpent(before, now) {
 	const byBoth = (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.subtract)(byCredit, (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.subtract)(before.pendingDebit, now.pendingDebit));
 	const [least, most] = (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.isLess)(byBoth, byCredit) ? [byBoth, byCredit] : [byCredit, byBoth];
 	if ((0,_money_js__WEBPACK_IMPORTED_MODULE_3__.isLess)(least, _money_js__WEBPACK_IMPORTED_MODULE_3__.NOTHING))
-		return { kind: 'rose', isSettled: false };
+		return { kind: (0,_money_js__WEBPACK_IMPORTED_MODULE_3__.isLess)(byCredit, _money_js__WEBPACK_IMPORTED_MODULE_3__.NOTHING) ? 'rose' : 'released', isSettled: false };
 	return { kind: 'fell', least, most, isSettled: !(0,_money_js__WEBPACK_IMPORTED_MODULE_3__.isLess)(least, most) };
 }
 
@@ -1153,6 +1156,8 @@ function findWrong(token) {
 		return 'is a token of GitHub';
 	if ((0,state_location.isKey)(token))
 		return 'has the form of a sealing key (see state-key)';
+	if (token === 'true')
+		return 'is the word true, which an expression gave in place of the secret';
 	return /^[\w.~+/-]+=*$/.test(token) ? undefined : 'has white space, quotes or other characters that no token has';
 }
 function parseMinimum(text) {

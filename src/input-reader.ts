@@ -53,12 +53,14 @@ export class InputReader<Name extends string> implements Problems {
     return parse(this.defaults[name]) as T;
   }
 
-  /** A secret, masked in the statement that reads it; undefined where it is empty. */
+  /** A secret, masked in the statement that reads it; undefined where it is empty, or what an expression without one gives. */
   secret(name: Name): string | undefined {
     // The runner knows a secret "Bearer abc" as a whole only.
     const secret = this.text(name).replace(/^bearer(\s+|$)/i, '');
-    if (secret === '') return undefined;
-    this.#mask(secret);
+    // `a && secrets.B` gives false where a does not hold.
+    if (secret === '' || secret === 'false') return undefined;
+    // No secret either; masked, the word would drop every output of the job that holds it.
+    if (secret !== 'true') this.#mask(secret);
     return secret;
   }
 }

@@ -159,6 +159,7 @@ function readCredentials(reader: InputReader<Name>, isSimulated: boolean): Crede
 function findWrong(token: string): string | undefined {
   if (/^(gh[pousr]|github_pat)_/.test(token)) return 'is a token of GitHub';
   if (isKey(token)) return 'has the form of a sealing key (see state-key)';
+  if (token === 'true') return 'is the word true, which an expression gave in place of the secret';
   return /^[\w.~+/-]+=*$/.test(token) ? undefined : 'has white space, quotes or other characters that no token has';
 }
 

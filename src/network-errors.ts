@@ -49,8 +49,7 @@ const PROXY_ANSWERS: Record<number, string> = {
 
 function words(code: string): string {
   // The codes of Node's HTTP parser.
-  if (code.startsWith('HPE_')) return 'answered with what is not HTTP';
-  return CODES[code] ?? 'could not be reached';
+  return CODES[code] ?? (code.startsWith('HPE_') ? 'answered with what is not HTTP' : 'could not be reached');
 }
 
 const CODES: Record<string, string> = {
@@ -60,6 +59,8 @@ const CODES: Record<string, string> = {
   ERR_STREAM_PREMATURE_CLOSE: 'broke the connection',
   ENOTFOUND: 'was not found by name',
   EAI_AGAIN: 'was not found by name',
+  EPROTO: 'answered with what is not TLS, or none that Node speaks',
+  HPE_HEADER_OVERFLOW: 'answered with more than 16 KiB of headers',
 };
 
 const WANTS_CERTIFICATE = [

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
-import type { Annotation, Report } from './report.ts';
+import { type Annotation, type Report, renderSummary } from './report.ts';
 
 /**
  * Emits a report: outputs first, so that later steps have them whatever follows, then the summary, the annotations,
@@ -9,7 +9,7 @@ import type { Annotation, Report } from './report.ts';
 export function publish(report: Report, withSummary: boolean): void {
   const lost = writeOutputs(report.outputs);
   if (report.debug !== undefined) core.debug(report.debug);
-  if (withSummary) writeSummary(report.summary);
+  if (withSummary) writeSummary(lost === undefined ? report.summary : `${renderLost(lost)}\n${report.summary}`);
   for (const { level, title, text } of lost === undefined ? report.annotations : [...report.annotations, lost]) {
     const annotate = { fail: core.error, warn: core.warning, notice: core.notice }[level];
     annotate(text, { title });
@@ -33,6 +33,10 @@ function writeOutputs(outputs: Report['outputs']): Annotation | undefined {
       'image) may write to it, and that its disk is not full. Then re-run the failed jobs.';
     return { level: 'fail', title: 'Parallel outputs could not be written', text };
   }
+}
+
+function renderLost({ title, text }: Annotation): string {
+  return renderSummary(`❌ ${title}`, [text], [['This step', 'fails, whatever is said below']]);
 }
 
 /** A summary that cannot be written is no reason to fail a gate, nor worth an annotation. */

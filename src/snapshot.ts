@@ -14,8 +14,8 @@ export type Since = Snapshot | 'none' | 'empty';
 /** What the organization's credit fell by since a snapshot. */
 export type Spent =
   | { readonly kind: 'no-snapshot' }
-  /** Credit came in, so that nobody can tell. */
-  | { readonly kind: 'rose'; readonly isSettled: false }
+  /** Credit came in; or pending debits fell by more than the credit, so that some were released, or credit came in. */
+  | { readonly kind: 'rose' | 'released'; readonly isSettled: false }
   /** `isSettled`: pending debits are where they were, so that `least` is `most`. */
   | { readonly kind: 'fell'; readonly least: Cents; readonly most: Cents; readonly isSettled: boolean };
 
@@ -83,6 +83,6 @@ export function measureSpent(before: Snapshot, now: Snapshot): Spent {
   const byCredit = subtract(before.credit, now.credit);
   const byBoth = subtract(byCredit, subtract(before.pendingDebit, now.pendingDebit));
   const [least, most] = isLess(byBoth, byCredit) ? [byBoth, byCredit] : [byCredit, byBoth];
-  if (isLess(least, NOTHING)) return { kind: 'rose', isSettled: false };
+  if (isLess(least, NOTHING)) return { kind: isLess(byCredit, NOTHING) ? 'rose' : 'released', isSettled: false };
   return { kind: 'fell', least, most, isSettled: !isLess(least, most) };
 }

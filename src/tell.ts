@@ -168,6 +168,8 @@ function describeSpent(spent: Spent): string {
     }
     case 'rose':
       return 'Credit came in while this ran, so what was spent is not known.';
+    case 'released':
+      return 'Pending debits fell by more than the credit while this ran (released, or credit came in), so what was spent is not known.';
     case 'no-snapshot':
       return 'The input since is empty (the earlier gate failed or was skipped), so what was spent is not known.';
   }

@@ -1,4 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { balanceBody, TOKEN } from './support/fixtures.ts';
 import { startLocalApi } from './support/local-api.ts';
@@ -22,8 +24,19 @@ describe('outputs that cannot be written fail the gate, and say why', () => {
     expect(step.annotations[0]?.text).toContain(
       `could not be written to ${file} (${reason}), which GITHUB_OUTPUT names.`,
     );
+    expect(step.summary).toMatch(/^### ❌ Parallel outputs could not be written\n/);
+    expect(step.summary).toContain('| This step | fails, whatever is said below |');
     expect(step.summary).toContain('Parallel credit is sufficient');
   });
+});
+
+test('what the step has said before stays in its summary', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parallel-balance-summary-'));
+  const file = join(folder, 'summary');
+  writeFileSync(file, 'Said before.\n');
+  await runAction({}, { env: { GITHUB_STEP_SUMMARY: file } });
+  expect(readFileSync(file, 'utf8')).toMatch(/^Said before\.\n### /);
+  rmSync(folder, { recursive: true });
 });
 
 describe('a log that nobody reads changes nothing but the log', () => {

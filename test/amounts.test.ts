@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatAmount, formatCents, isLess, parseAmount, parseCents } from '../src/money.ts';
+import { judge } from '../src/verdict.ts';
+import { snapshot } from './support/fixtures.ts';
 import { read } from './support/inputs.ts';
 
 // What inputs say in cents: the minimum, the second line and the price of a run, each of them perhaps a product.
@@ -96,6 +98,14 @@ test('an empty warn-cents is wrong, as an empty min-cents is, but not without cr
     expect.stringMatching(/^warn-cents is empty, but/),
   ]);
   expect(read({ 'warn-cents': '' }).problems).toEqual([]);
+});
+
+test('the second line and the runs go by what is compared, with pending debits deducted', () => {
+  const inputs = read({ 'min-cents': '1000', 'warn-cents': '2000', 'cents-per-run': '100', 'deduct-pending': 'true' });
+  const balance = { ...snapshot('2500', '600'), willInvoice: false };
+  expect(judge(balance, inputs)).toMatchObject({ word: 'ok', warning: { runsLow: true }, affordable: { runs: 19n } });
+  const undeducted = judge(balance, { ...inputs, deductPending: false });
+  expect(undeducted).toMatchObject({ warning: { runsLow: false }, affordable: { runs: 25n } });
 });
 
 test('a price is above 0', () => {

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectEarly } from '../src/early.ts';
 import { sendRequest, useEarly } from '../src/send.ts';
-import { TOKEN } from './support/fixtures.ts';
+import { KEY, RUNNER, TOKEN } from './support/fixtures.ts';
 import { startLocalApi } from './support/local-api.ts';
 import { startLocalProxy } from './support/local-proxy.ts';
 import { startRawServer } from './support/raw-server.ts';
-import { runAction } from './support/run-action.ts';
+import { HURRY, runAction } from './support/run-action.ts';
 import { certificateFile, tlsPair, trustCertificate } from './support/tls.ts';
 
 beforeAll(trustCertificate);
@@ -124,6 +124,15 @@ describe('a gate with a token', () => {
     await vi.waitFor(() => expect(api.connections).not.toHaveLength(0));
     expect(api.connections).toEqual([socket.localPort]);
     socket.destroy();
+  });
+
+  test('ends without it, though the server would hold it open', { timeout: 30_000 }, async () => {
+    await using parallel = await startRawServer(() => {}, tlsPair);
+    await using github = await startLocalApi([{ status: 404, body: {} }]);
+    const inputs = { 'state-key': KEY, 'github-token': 'ghs_0123456789abcdef', 'api-url': parallel.url };
+    const env = { ...trusting, ...RUNNER, ...HURRY, GITHUB_API_URL: github.url };
+    expect((await runAction(inputs, { env })).outputs['verdict']).not.toBe('ok');
+    expect(parallel.sockets).toHaveLength(1);
   });
 
   test('makes none beside a proxy', async () => {

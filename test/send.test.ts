@@ -102,7 +102,7 @@ describe('what a server can have had of a request is known', () => {
     [
       'sends headers without end',
       (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(20_000)}`),
-      'answered with what is not HTTP (HPE_HEADER_OVERFLOW)',
+      'answered with more than 16 KiB of headers (HPE_HEADER_OVERFLOW)',
     ],
     [
       'ends in the middle',
@@ -117,6 +117,25 @@ describe('what a server can have had of a request is known', () => {
       what: expect.stringContaining(what),
     });
   });
+});
+
+test('a server that speaks no TLS is told as one', async () => {
+  await using server = await startRawServer((socket) =>
+    socket.once('data', () => socket.end('HTTP/1.1 400 Bad\r\n\r\n')),
+  );
+  const url = server.url.replace('http:', 'https:');
+  expect(await sendRequest({ method: 'GET', url }, 5000)).toMatchObject({
+    isTemporary: true,
+    what: expect.stringMatching(/^answered with what is not TLS, or none that Node speaks \(EPROTO\)$/),
+  });
+});
+
+test('an answer leaves no timer behind, which would keep the process alive', async () => {
+  await using api = await startLocalApi([{}]);
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  await sendRequest({ method: 'POST', url: api.url, body: 'x' }, 5000);
+  expect(timers()).toBe(before);
 });
 
 describe('a connection', () => {

@@ -59,6 +59,13 @@ describe('the input since', () => {
       'Credit came in while this ran, so what was spent is not known.',
     ],
     [
+      'that pending debits were released',
+      { credit_balance_cents: 2450 },
+      '',
+      'false',
+      'Pending debits fell by more than the credit while this ran (released, or credit came in)',
+    ],
+    [
       'nothing where the organization is invoiced',
       { will_invoice: true, credit_balance_cents: 0 },
       '',
@@ -66,7 +73,8 @@ describe('the input since', () => {
       'by invoice',
     ],
   ])('tells %s', async (_, fields, spent, isSettled, told) => {
-    const { outputs, exitCode } = await gate(fields, { since: formatSnapshot(snapshot('2500')) });
+    const pending = told.startsWith('Pending') ? '80' : '0';
+    const { outputs, exitCode } = await gate(fields, { since: formatSnapshot(snapshot('2500', pending)) });
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ 'spent-cents': spent, 'spent-settled': isSettled });
     expect(outputs['message']).toContain(told);

@@ -95,7 +95,9 @@ describe('what was spent', () => {
         const net = ({ credit, pendingDebit }: Snapshot) => subtract(credit, pendingDebit);
         const readings = [subtract(before.credit, now.credit), subtract(net(before), net(now))];
         const spent = measureSpent(before, now);
-        expect(spent.kind).toBe(readings.some(({ digits }) => digits < 0n) ? 'rose' : 'fell');
+        const [byCredit] = readings;
+        const isUnknown = readings.some(({ digits }) => digits < 0n);
+        expect(spent.kind).toBe(byCredit && byCredit.digits < 0n ? 'rose' : isUnknown ? 'released' : 'fell');
         if (spent.kind !== 'fell') return;
         expect([spent.least, spent.most].map(formatCents).sort()).toEqual(readings.map(formatCents).sort());
         expect(isLess(spent.most, spent.least)).toBe(false);

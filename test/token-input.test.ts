@@ -36,6 +36,18 @@ test.each([
   expect(masked).toEqual([text.replace('Bearer ', '')]);
 });
 
+// Masked, these words would drop every output of the job that holds them.
+test('the word false, which an expression without a secret gives, is no token, and true a wrong one', () => {
+  expect(problemsOf('false')).toEqual({ problems: [], masked: [] });
+  expect(readInputs({ INPUT_TOKEN: 'false' }, () => {}).credentials).toEqual({ kind: 'none' });
+  expect(readInputs({ 'INPUT_STATE-KEY': 'false' }, () => {}).credentials).toEqual({ kind: 'none' });
+  const what = 'is the word true, which an expression gave in place of the secret';
+  expect(problemsOf('true')).toEqual({
+    problems: [`token ${what}, but must be an access token of Parallel, alone`],
+    masked: [],
+  });
+});
+
 test.each(['aaaa.bbbb.cccc', 'pk_live-0123', 'a~b+c/d.e_f-g==', 'ghx_0123', 'x'.repeat(600)])(
   '%s may be one',
   (text) => {
