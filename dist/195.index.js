@@ -1369,7 +1369,9 @@ async function renewUnderLease(options, head) {
 	const lease = opened(store, swap.head);
 	if (!holdsLease(lease.state, nonce))
 		return undefined;
-	const leaseLeftMs = () => sentAt + LEASE_MS - http.clock.now();
+	// By whichever clock it is over first: others go by GitHub's, of which this run may know too little (a read that was slow
+	// on its way back) or which went on while this machine was suspended.
+	const leaseLeftMs = () => Math.min(sentAt + LEASE_MS - http.clock.now(), until - store.github.now(http));
 	if (leaseLeftMs() < MIN_LEASE_MS)
 		return undefined;
 	if (store.github.requestsLeft < MIN_REQUESTS_LEFT)

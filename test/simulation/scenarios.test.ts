@@ -161,3 +161,20 @@ test('50 runs on an expired token make one refresh', async () => {
   for (const { token } of all) expect(token()).toBe(head().accessToken);
   expect(world.count.refreshes).toBe(1);
 });
+
+test('a lease that others see lapse, because its holder knew the time of GitHub too late, is not exchanged under', async () => {
+  const slow: SceneRule[] = [
+    { who: 'A', on: 'ref', times: 1 },
+    { who: 'A', on: 'commit', times: 1 },
+    { who: 'A', on: 'ref', times: 1, back: 9540 },
+    { who: 'A', on: 'create', times: 1, back: 4500 },
+    { who: 'A', on: 'move', times: 1, back: 4500 },
+    { who: 'A', on: 'refresh', back: 14_500 },
+    { who: 'A', on: 'create', times: 1, out: 2500 },
+  ];
+  const { world, run, head } = await scene(slow, { random: () => 0 });
+  run('A', EXPIRED);
+  run('B', EXPIRED + 15_000);
+  await world.drain();
+  expect(head()).toMatchObject({ isAlive: true });
+});
