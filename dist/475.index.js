@@ -1336,7 +1336,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 
 var lib_json = __webpack_require__(60);
 var external_node_fs_ = __webpack_require__(24);
-var reply = __webpack_require__(240);
+var lib_reply = __webpack_require__(240);
 ;// CONCATENATED MODULE: ./lib/tunnel.js
 
 /** The proxy let no connection through: it answered `status`, or could not be talked to (`cause`). */
@@ -1408,13 +1408,13 @@ function explain(error, kind, isCheckWaived) {
 	// The server refused the TLS, by an alert that has a number (RFC 8446, 6) but not always a code.
 	const alert = ALERTS[/SSL alert number (\d+)/.exec(message)?.[1] ?? ''];
 	if (alert !== undefined)
-		return (0,reply.refused)(`${alert[0]} (${code})`, alert[1], kind);
+		return (0,lib_reply.refused)(`${alert[0]} (${code})`, alert[1], kind);
 	const [, what, advice] = CERTIFICATES.find(([codes]) => codes.test(code)) ?? [];
 	if (what === undefined)
-		return (0,reply.passing)(`${words(code)} (${code})`, kind);
+		return (0,lib_reply.passing)(`${words(code)} (${code})`, kind);
 	const nextStep = advice ?? adviseOnTrust(process.env['NODE_EXTRA_CA_CERTS']);
 	const waived = isCheckWaived ? ' NODE_TLS_REJECT_UNAUTHORIZED=0 is not obeyed.' : '';
-	return (0,reply.refused)(`${what} (${code})`, nextStep + waived, kind);
+	return (0,lib_reply.refused)(`${what} (${code})`, nextStep + waived, kind);
 }
 function explainProxy({ status, cause }, isCheckWaived) {
 	if (status === undefined) {
@@ -1426,7 +1426,7 @@ function explainProxy({ status, cause }, isCheckWaived) {
 		kind: 'never-sent',
 		what: `was not reached: the proxy answered HTTP ${status}`,
 		nextStep: PROXY_ANSWERS[status] ?? 'Check https_proxy on the runner: the address must be that of a proxy for https.',
-		isTemporary: (0,reply.isTemporaryStatus)(status),
+		isTemporary: (0,lib_reply.isTemporaryStatus)(status),
 	};
 }
 const UNREACHABLE = 'Check that the proxy of the runner can reach that host; an internal host that it cannot reach belongs into no_proxy.';
@@ -1520,7 +1520,7 @@ async function sendRequest(request, timeoutMs) {
 	const timer = setTimeout(() => attempt.cut.abort(), timeoutMs);
 	const isCut = new Promise((resolve) => {
 		const what = `did not answer within ${Math.round(timeoutMs / 100) / 10} s`;
-		attempt.cut.signal.addEventListener('abort', () => resolve((0,reply.passing)(what, attempt.kind)));
+		attempt.cut.signal.addEventListener('abort', () => resolve(attempt.wholeReply() ?? (0,lib_reply.passing)(what, attempt.kind)));
 	});
 	// A race, because some answers (101, for one) leave http-client's promise open for ever.
 	return Promise.race([attempt.exchange(request), isCut]).finally(() => clearTimeout(timer));
@@ -1532,6 +1532,7 @@ class Attempt {
 	#connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: surroundings.ADDRESS_TIMEOUT_MS };
 	#surroundings;
 	#isConnected = false;
+	#received;
 	constructor(surroundings) {
 		this.#surroundings = surroundings;
 	}
@@ -1560,21 +1561,26 @@ class Attempt {
 			// No redirects: a bearer token must not travel.
 			const client = new HttpClient(`parallel-balance-action/${version.VERSION}`, [handler], { allowRedirects: false });
 			const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
-			const text = await readBody(message);
-			const json = text === undefined ? undefined : (0,lib_json.parseJson)(text);
-			const isTooLarge = text === undefined;
-			const status = message.statusCode ?? 0;
+			const chunks = [];
+			this.#received = { message, chunks };
+			const isTooLarge = !(await readBody(message, chunks));
+			const reply = { ...replyOf(message, isTooLarge ? [] : chunks), isTooLarge };
 			// Another connection may lead to another server, which is better where this one is in trouble.
-			if (method === 'GET' && !(0,reply.isTemporaryStatus)(status))
+			if (method === 'GET' && !(0,lib_reply.isTemporaryStatus)(reply.status))
 				kept.set(new URL(url).origin, agent);
-			return { kind: 'reply', status, headers: message.headers, json, isTooLarge };
+			return reply;
 		}
 		catch (error) {
 			// An abort is told by isCut, which has already won.
 			if (this.cut.signal.aborted)
-				return (0,reply.passing)('did not answer', this.kind);
-			return explain(error, this.kind, this.#surroundings.isCheckWaived);
+				return (0,lib_reply.passing)('did not answer', this.kind);
+			return this.wholeReply() ?? explain(error, this.kind, this.#surroundings.isCheckWaived);
 		}
+	}
+	/** The reply, where its JSON is whole although its connection broke, or goes on: the only copy of a token may be in it. */
+	wholeReply() {
+		const reply = this.#received && replyOf(this.#received.message, this.#received.chunks);
+		return typeof reply?.json === 'object' && reply.json !== null ? reply : undefined;
 	}
 	/** A POST or PATCH never shares a connection: one that ended while it was idle would look like a lost answer. */
 	#createAgent({ method, url: address }) {
@@ -1644,17 +1650,23 @@ function takeReady(url) {
 	kept.delete(origin);
 	return Object.keys(agent?.freeSockets ?? {}).length > 0 ? agent : undefined;
 }
-/** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */
-async function readBody(message) {
-	const chunks = [];
+function replyOf({ statusCode = 0, headers }, chunks) {
+	const json = (0,lib_json.parseJson)(new TextDecoder().decode(Buffer.concat(chunks)));
+	return { kind: 'reply', status: statusCode, headers, json, isTooLarge: false };
+}
+/**
+ * Reads the body into `chunks`; false where it is beyond 1 MiB. http-client's readBody knows no limit and never settles on a
+ * break.
+ */
+async function readBody(message, chunks) {
 	let bytes = 0;
 	for await (const chunk of message) {
 		chunks.push(chunk);
 		bytes += chunk.length;
 		if (bytes > MAX_BODY_BYTES)
-			return undefined;
+			return false;
 	}
-	return new TextDecoder().decode(Buffer.concat(chunks));
+	return true;
 }
 
 }),

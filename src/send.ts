@@ -29,9 +29,9 @@ let early: { readonly url: string; readonly agent: HttpAgent } | undefined;
 export async function sendRequest(request: Request, timeoutMs: number): Promise<Reply | NoReply> {
   const attempt = new Attempt(surroundings());
   const timer = setTimeout(() => attempt.cut.abort(), timeoutMs);
-  const isCut = new Promise<NoReply>((resolve) => {
+  const isCut = new Promise<Reply | NoReply>((resolve) => {
     const what = `did not answer within ${Math.round(timeoutMs / 100) / 10} s`;
-    attempt.cut.signal.addEventListener('abort', () => resolve(passing(what, attempt.kind)));
+    attempt.cut.signal.addEventListener('abort', () => resolve(attempt.wholeReply() ?? passing(what, attempt.kind)));
   });
   // A race, because some answers (101, for one) leave http-client's promise open for ever.
   return Promise.race([attempt.exchange(request), isCut]).finally(() => clearTimeout(timer));
@@ -44,6 +44,7 @@ class Attempt {
   readonly #connectOptions = { signal: this.cut.signal, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS };
   readonly #surroundings: Surroundings;
   #isConnected = false;
+  #received: { readonly message: IncomingMessage; readonly chunks: Buffer[] } | undefined;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -76,18 +77,24 @@ class Attempt {
       // No redirects: a bearer token must not travel.
       const client = new HttpClient(`parallel-balance-action/${VERSION}`, [handler], { allowRedirects: false });
       const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
-      const text = await readBody(message);
-      const json = text === undefined ? undefined : parseJson(text);
-      const isTooLarge = text === undefined;
-      const status = message.statusCode ?? 0;
+      const chunks: Buffer[] = [];
+      this.#received = { message, chunks };
+      const isTooLarge = !(await readBody(message, chunks));
+      const reply = { ...replyOf(message, isTooLarge ? [] : chunks), isTooLarge };
       // Another connection may lead to another server, which is better where this one is in trouble.
-      if (method === 'GET' && !isTemporaryStatus(status)) kept.set(new URL(url).origin, agent);
-      return { kind: 'reply', status, headers: message.headers, json, isTooLarge };
+      if (method === 'GET' && !isTemporaryStatus(reply.status)) kept.set(new URL(url).origin, agent);
+      return reply;
     } catch (error) {
       // An abort is told by isCut, which has already won.
       if (this.cut.signal.aborted) return passing('did not answer', this.kind);
-      return explain(error, this.kind, this.#surroundings.isCheckWaived);
+      return this.wholeReply() ?? explain(error, this.kind, this.#surroundings.isCheckWaived);
     }
+  }
+
+  /** The reply, where its JSON is whole although its connection broke, or goes on: the only copy of a token may be in it. */
+  wholeReply(): Reply | undefined {
+    const reply = this.#received && replyOf(this.#received.message, this.#received.chunks);
+    return typeof reply?.json === 'object' && reply.json !== null ? reply : undefined;
   }
 
   /** A POST or PATCH never shares a connection: one that ended while it was idle would look like a lost answer. */
@@ -164,14 +171,21 @@ function takeReady(url: string): HttpAgent | undefined {
   return Object.keys(agent?.freeSockets ?? {}).length > 0 ? agent : undefined;
 }
 
-/** The body as text, or undefined beyond 1 MiB. http-client's readBody knows no limit and never settles on a break. */
-async function readBody(message: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
+function replyOf({ statusCode = 0, headers }: IncomingMessage, chunks: readonly Buffer[]): Reply {
+  const json = parseJson(new TextDecoder().decode(Buffer.concat(chunks)));
+  return { kind: 'reply', status: statusCode, headers, json, isTooLarge: false };
+}
+
+/**
+ * Reads the body into `chunks`; false where it is beyond 1 MiB. http-client's readBody knows no limit and never settles on a
+ * break.
+ */
+async function readBody(message: IncomingMessage, chunks: Buffer[]): Promise<boolean> {
   let bytes = 0;
   for await (const chunk of message) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
+    if (bytes > MAX_BODY_BYTES) return false;
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return true;
 }

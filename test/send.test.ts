@@ -130,6 +130,44 @@ test('a server that speaks no TLS is told as one', async () => {
   });
 });
 
+describe('an answer whose JSON is whole', () => {
+  const body = '{"access_token":"x"}';
+  const chunk = `${body.length.toString(16)}\r\n${body}\r\n`;
+
+  test.each<[string, (socket: Socket) => void]>([
+    ['is cut short of its length', (socket) => socket.end(`content-length: ${body.length + 2}\r\n\r\n${body}`)],
+    ['lacks its last chunk', (socket) => socket.end(`transfer-encoding: chunked\r\n\r\n${chunk}`)],
+    [
+      'is reset before its last chunk',
+      (socket) =>
+        socket.write(`transfer-encoding: chunked\r\n\r\n${chunk}`, () =>
+          setTimeout(() => socket.resetAndDestroy(), 50),
+        ),
+    ],
+    ['never ends', (socket) => socket.write(`\r\n${body}`)],
+  ])('counts, though it %s', async (_, act) => {
+    await using server = await startRawServer((socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\n');
+        act(socket);
+      }),
+    );
+    const outcome = await sendRequest({ method: 'POST', url: server.url, body: 'x' }, 500);
+    expect(outcome).toMatchObject({ kind: 'reply', status: 200, json: { access_token: 'x' } });
+  });
+
+  test('is never one that was cut', async () => {
+    for (let length = 0; length < body.length; length++) {
+      await using server = await startRawServer((socket) =>
+        socket.once('data', () =>
+          socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, length)}`),
+        ),
+      );
+      expect((await sendRequest({ method: 'POST', url: server.url, body: 'x' }, 500)).kind).toBe('no-answer');
+    }
+  });
+});
+
 test('an answer leaves no timer behind, which would keep the process alive', async () => {
   await using api = await startLocalApi([{}]);
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
