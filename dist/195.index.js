@@ -33,7 +33,9 @@ const unpinned = (orgId) => (0,failure.error)(`Others can read this log, so anyb
 const scopeMissing = (scopes) => (0,failure.error)(`The login was granted ${scopes.join(' ')}, without balance:read: it could not read the balance.`, 'Approve all that the login asks for, with an account that may see the balance.');
 const scopeTooWide = (powers) => (0,failure.error)(`The login was granted more than it asked for: ${powers.join(' ')}. It must not be able to do more than read.`, 'Run the login workflow again; if it is granted more once more, please report it.');
 const wrongOrganization = (got, wanted, isInput) => (0,failure.error)(`The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`, `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`);
-const loginNotStored = () => (0,failure.unknown)('GitHub did not take the login within two minutes.', 'Run the login workflow again once GitHub works.');
+/** `why`: what GitHub said last, where it refused. */
+const loginNotStored = (why) => (0,failure.unknown)(`GitHub did not take the login within two minutes. ${why?.message ?? ''}`.trimEnd(), why === undefined ? 'Run the login workflow again once GitHub works.' : `${why.nextStep} Then: ${LOG_IN_AGAIN}`, why?.detail);
+const resealed = (ref) => (0,failure.unknown)(`Something that this key does not open was put on ${ref} while the login was approved.`, 'If it is a login with a new key, nothing is to be done: gates need that key as state-key. Else find out what it is, delete it, and run the login workflow again.');
 const otherLogin = () => (0,failure.unknown)('Somebody else logged in at the same moment, and their login is kept.', 'Nothing is to be done, unless the organization of their login is not yours.');
 /** A failure of a login that was already approved, with what became of the chain that it began. */
 function afterApproval(thrown, isRevoked) {
@@ -103,13 +105,14 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 	let shownAt = Number.NEGATIVE_INFINITY;
 	/** Why the newest poll brought no answer. */
 	let unanswered;
+	const over = () => (unanswered ? notAnswered(unanswered.what, unanswered.advice) : codeExpired());
 	for (;;) {
 		if (now() - shownAt >= REPEAT_MS) {
 			show(code);
 			shownAt = now();
 		}
 		if (intervalMs >= http.remainingMs()) {
-			throw unanswered ? notAnswered(unanswered.what, unanswered.advice) : codeExpired();
+			throw over();
 		}
 		await sleep(intervalMs);
 		// Held back during the poll only: while it waits, a cancelled login ends at once.
@@ -131,17 +134,23 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 			case 'granted':
 				throw answerLost('it names no organization or refresh token');
 			case 'denied':
-				unanswered = undefined;
 				switch (outcome.error) {
 					case 'authorization_pending':
+						unanswered = undefined;
 						break;
 					case 'slow_down':
+						unanswered = undefined;
 						intervalMs += 5000;
 						break;
 					case 'access_denied':
 						throw accessDenied();
 					case 'expired_token':
-						throw codeExpired();
+						throw over();
+					case 'invalid_grant':
+						// The code is spent: by the poll whose answer did not come.
+						throw unanswered
+							? answerLost(unanswered.what)
+							: loginRefused(outcome.what, outcome.advice);
 					case 'invalid_client':
 						return undefined;
 					default:
@@ -526,6 +535,29 @@ const ONCE_GITHUB_WORKS = 'Re-run the failed jobs once GitHub works again; if it
 /** `nextStep`: what to do where it is more than to try again. */
 const githubDown = (what, nextStep = ONCE_GITHUB_WORKS) => (0,failure.unknown)(`${what}, so the stored login is out of reach.`, nextStep);
 
+var external_node_fs_ = __webpack_require__(24);
+;// CONCATENATED MODULE: ./lib/credentials/visibility.js
+
+/**
+ * Whether only people of the run's repository can read its log, by the event payload (`GITHUB_EVENT_PATH`); undefined
+ * where that does not say. An internal repository is read by the whole enterprise.
+ */
+function readIsPrivate(eventPath) {
+	try {
+		return isPrivateRepository((0,foreign.fieldsOf)(JSON.parse((0,external_node_fs_.readFileSync)(eventPath ?? '', 'utf8')))['repository']);
+	}
+	catch {
+		return undefined;
+	}
+}
+/** The same by GitHub's description of the repository. */
+function isPrivateRepository(repository) {
+	const { visibility, private: isPrivate } = (0,foreign.fieldsOf)(repository);
+	if (typeof visibility === 'string')
+		return visibility === 'private';
+	return typeof isPrivate === 'boolean' ? isPrivate : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/credentials/github.js
 
 /** GitHub's REST API for one repository: requests, GitHub's own time, its limits, and what a refusal means. */
@@ -597,10 +629,10 @@ class GitHub {
 			throw oddAnswer(`${this.#host} answered HTTP 200`);
 		return String(id);
 	}
-	/** Whether anybody can see the repository and its logs; unknown counts as public. Throws a Failure. */
+	/** Whether others than its own people can see the repository and its logs; unknown counts as that. Throws a Failure. */
 	async isPublic(http) {
 		const fields = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) => status === 200 && json !== undefined ? (0,foreign.fieldsOf)(json) : undefined);
-		return fields['private'] !== true;
+		return isPrivateRepository(fields) !== true;
 	}
 	/** How long GitHub's limits ask to wait; undefined where `reply` is not about a limit. */
 	limitMs(http, reply) {
@@ -710,8 +742,9 @@ const loginEnded = (orgId, at) => (0,failure.loginRequired)(`The login of ${orgI
 const clientUnknown = () => (0,failure.loginRequired)('Parallel no longer knows the client that this login was made with (invalid_client).', LOG_IN_AND_RE_RUN);
 const freshTokenRejected = (detail) => (0,failure.loginRequired)('Parallel answered HTTP 401 to an access token that it had issued moments before.', CHECK_API_URL, detail);
 const loggedOut = (ref) => (0,failure.loginRequired)(`Somebody deleted ${ref} while this run renewed the login in it: that is a log-out.`, `${report.LOG_IN}, if it was not meant.`);
-const notStored = () => (0,failure.loginRequired)('The login was renewed, but GitHub did not take the renewed login in time.', `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`);
-const displaced = (ref) => (0,failure.loginRequired)(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
+/** `why`: what GitHub said last, where it refused. */
+const notStored = (why) => (0,failure.loginRequired)(`The login was renewed, but GitHub did not take the renewed login in time. ${why?.message ?? ''}`.trimEnd(), `The stored login may be spent. ${why?.nextStep ?? ''} ${LOG_IN_AND_RE_RUN}`.replace(/ {2}/, ' '), why?.detail);
+const displaced = (ref) => (0,failure.loginRequired)(`Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`, `If it is a login with a new key, re-run the failed jobs with that key as state-key. Else find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`);
 const otherOrganization = (stored, read) => (0,failure.error)(`The stored login is of the organization ${stored}, but the balance belongs to ${read}.`, CHECK_API_URL);
 const organizationChanged = (stored, granted) => (0,failure.error)(`The stored login is of the organization ${stored}, but Parallel renewed it for ${granted}.`, `${report.LOG_IN}, with an account of the organization whose credit this gate is for.`);
 const otherPlatform = (stored, given) => (0,failure.error)(`The stored login was issued by ${(0,foreign.hostOf)(stored)}, but platform-url is ${(0,foreign.hostOf)(given)}.`, 'Give the gate the platform-url that the login was made with, or run the login workflow with this one.');
@@ -1036,6 +1069,8 @@ const WAITS_MS = [1000, 2000, 4000];
 const LAST_WAIT_MS = 5000;
 /** A limit may ask for more, but the lease would lapse meanwhile, and another run spend the token. */
 const MAX_LIMIT_MS = 10_000;
+/** Or for none at all, and get hundreds of requests. */
+const MIN_LIMIT_MS = 1000;
 /** What speaks against this state has to do so three times, over so long. */
 const MIN_DOUBT_MS = 10_000;
 /** Stores a state that exists nowhere else, for up to 120 s. Never throws for what GitHub answers. */
@@ -1076,10 +1111,14 @@ async function keep({ http: run, store, state, parent: first, placeOf }) {
 					return { kind: place, head: look?.kind === 'head' ? look.head : undefined };
 			}
 		}
+		const isRefused = reply?.kind === 'reply' && reply.status >= 400;
+		const why = reply && isRefused ? store.github.explain(http, reply) : undefined;
 		const limitMs = reply && store.github.limitMs(http, reply);
-		const waitMs = limitMs === undefined ? (WAITS_MS[tries++] ?? LAST_WAIT_MS) : Math.min(limitMs, MAX_LIMIT_MS);
+		const waitMs = limitMs === undefined
+			? (WAITS_MS[tries++] ?? LAST_WAIT_MS)
+			: Math.min(Math.max(limitMs, MIN_LIMIT_MS), MAX_LIMIT_MS);
 		if (waitMs >= http.remainingMs())
-			return (await hasLanded()) ? { kind: 'stored', parent } : { kind: 'late' };
+			return (await hasLanded()) ? { kind: 'stored', parent } : { kind: 'late', why };
 		await http.clock.sleep(waitMs);
 	}
 	async function hasLanded() {
@@ -1139,29 +1178,11 @@ async function replaceLogin(http, store, state, found) {
 		case 'other':
 			throw otherLogin();
 		case 'late':
-			throw loginNotStored();
+			throw loginNotStored(kept.why);
+		case 'sealed':
+			throw resealed(store.ref);
 		default:
 			throw notOurRef(store.ref);
-	}
-}
-
-var external_node_fs_ = __webpack_require__(24);
-;// CONCATENATED MODULE: ./lib/credentials/visibility.js
-
-/**
- * Whether only people of the run's repository can read its log, by the event payload (`GITHUB_EVENT_PATH`); undefined
- * where that does not say. An internal repository is read by the whole enterprise.
- */
-function readIsPrivate(eventPath) {
-	try {
-		const { repository } = (0,foreign.fieldsOf)(JSON.parse((0,external_node_fs_.readFileSync)(eventPath ?? '', 'utf8')));
-		const { visibility, private: isPrivate } = (0,foreign.fieldsOf)(repository);
-		if (typeof visibility === 'string')
-			return visibility === 'private';
-		return typeof isPrivate === 'boolean' ? isPrivate : undefined;
-	}
-	catch {
-		return undefined;
 	}
 }
 
@@ -1443,7 +1464,7 @@ async function storeGrant({ http, store, oauth, debug }, lease, grant, exchanged
 			await oauth.revoke(http, state.refreshToken);
 			return undefined;
 		case 'late':
-			throw notStored();
+			throw notStored(kept.why);
 		default:
 			// A log-out, or the like: this chain ends with it.
 			await oauth.revoke(http, state.refreshToken);

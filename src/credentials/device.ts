@@ -55,13 +55,14 @@ async function pollUntilApproved(
   let shownAt = Number.NEGATIVE_INFINITY;
   /** Why the newest poll brought no answer. */
   let unanswered: { readonly what: string; readonly advice?: string | undefined } | undefined;
+  const over = () => (unanswered ? failures.notAnswered(unanswered.what, unanswered.advice) : failures.codeExpired());
   for (;;) {
     if (now() - shownAt >= REPEAT_MS) {
       show(code);
       shownAt = now();
     }
     if (intervalMs >= http.remainingMs()) {
-      throw unanswered ? failures.notAnswered(unanswered.what, unanswered.advice) : failures.codeExpired();
+      throw over();
     }
     await sleep(intervalMs);
     // Held back during the poll only: while it waits, a cancelled login ends at once.
@@ -81,17 +82,23 @@ async function pollUntilApproved(
       case 'granted':
         throw failures.answerLost('it names no organization or refresh token');
       case 'denied':
-        unanswered = undefined;
         switch (outcome.error) {
           case 'authorization_pending':
+            unanswered = undefined;
             break;
           case 'slow_down':
+            unanswered = undefined;
             intervalMs += 5000;
             break;
           case 'access_denied':
             throw failures.accessDenied();
           case 'expired_token':
-            throw failures.codeExpired();
+            throw over();
+          case 'invalid_grant':
+            // The code is spent: by the poll whose answer did not come.
+            throw unanswered
+              ? failures.answerLost(unanswered.what)
+              : failures.loginRefused(outcome.what, outcome.advice);
           case 'invalid_client':
             return undefined;
           default:

@@ -1,4 +1,4 @@
-import { error, loginRequired, unknown } from '../failure.ts';
+import { error, type Failure, loginRequired, unknown } from '../failure.ts';
 import { hostOf } from '../foreign.ts';
 import { formatDay, LOG_IN } from '../report.ts';
 import type { RunName } from './state.ts';
@@ -47,16 +47,18 @@ export const loggedOut = (ref: string) =>
     `${LOG_IN}, if it was not meant.`,
   );
 
-export const notStored = () =>
+/** `why`: what GitHub said last, where it refused. */
+export const notStored = (why: Failure | undefined) =>
   loginRequired(
-    'The login was renewed, but GitHub did not take the renewed login in time.',
-    `The stored login may be spent. ${LOG_IN_AND_RE_RUN}`,
+    `The login was renewed, but GitHub did not take the renewed login in time. ${why?.message ?? ''}`.trimEnd(),
+    `The stored login may be spent. ${why?.nextStep ?? ''} ${LOG_IN_AND_RE_RUN}`.replace(/ {2}/, ' '),
+    why?.detail,
   );
 
 export const displaced = (ref: string) =>
   loginRequired(
     `Somebody put something else on ${ref} while this run renewed the login in it, so that login was ended.`,
-    `Find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`,
+    `If it is a login with a new key, re-run the failed jobs with that key as state-key. Else find out what it is (${ref} is for this action alone), delete it, and run the login workflow.`,
   );
 
 export const otherOrganization = (stored: string, read: string) =>

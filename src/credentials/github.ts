@@ -3,6 +3,7 @@ import { fieldsOf, hostOf, oneLine } from '../foreign.ts';
 import { type Http, MAX_ATTEMPTS } from '../http.ts';
 import { isTemporaryStatus, type NoReply, parseRetryAfter, type Reply, readDate } from '../reply.ts';
 import * as failures from './github-failures.ts';
+import { isPrivateRepository } from './visibility.ts';
 
 interface GitHubOptions {
   /** `GITHUB_API_URL` */
@@ -97,12 +98,12 @@ export class GitHub {
     return String(id);
   }
 
-  /** Whether anybody can see the repository and its logs; unknown counts as public. Throws a Failure. */
+  /** Whether others than its own people can see the repository and its logs; unknown counts as that. Throws a Failure. */
   async isPublic(http: Http): Promise<boolean> {
     const fields = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) =>
       status === 200 && json !== undefined ? fieldsOf(json) : undefined,
     );
-    return fields['private'] !== true;
+    return isPrivateRepository(fields) !== true;
   }
 
   /** How long GitHub's limits ask to wait; undefined where `reply` is not about a limit. */

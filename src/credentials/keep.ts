@@ -1,3 +1,4 @@
+import type { Failure } from '../failure.ts';
 import type { Http } from '../http.ts';
 import type { NoReply, Reply } from '../reply.ts';
 import { hasWords } from './github.ts';
@@ -14,6 +15,8 @@ const WAITS_MS = [1000, 2000, 4000];
 const LAST_WAIT_MS = 5000;
 /** A limit may ask for more, but the lease would lapse meanwhile, and another run spend the token. */
 const MAX_LIMIT_MS = 10_000;
+/** Or for none at all, and get hundreds of requests. */
+const MIN_LIMIT_MS = 1000;
 /** What speaks against this state has to do so three times, over so long. */
 const MIN_DOUBT_MS = 10_000;
 
@@ -33,8 +36,10 @@ export type Place =
 /** What became of a state. `stored`: in the place of `parent`. */
 export type Kept =
   | { readonly kind: 'stored'; readonly parent: Head | undefined }
-  /** What stands in its way, with the head where one does; `late`: the time ran out. */
-  | { readonly kind: Doubt['place'] | 'late'; readonly head?: Head | undefined };
+  /** What stands in its way, with the head where one does. */
+  | { readonly kind: Doubt['place']; readonly head?: Head | undefined }
+  /** The time ran out; `why` is what GitHub said last, where it refused. */
+  | { readonly kind: 'late'; readonly why: Failure | undefined };
 
 interface Keeping {
   /** Only its clock and its network: the tries have a deadline of their own. */
@@ -77,9 +82,14 @@ export async function keep({ http: run, store, state, parent: first, placeOf }: 
         if (isBeyond(doubt, now)) return { kind: place, head: look?.kind === 'head' ? look.head : undefined };
       }
     }
+    const isRefused = reply?.kind === 'reply' && reply.status >= 400;
+    const why = reply && isRefused ? store.github.explain(http, reply) : undefined;
     const limitMs = reply && store.github.limitMs(http, reply);
-    const waitMs = limitMs === undefined ? (WAITS_MS[tries++] ?? LAST_WAIT_MS) : Math.min(limitMs, MAX_LIMIT_MS);
-    if (waitMs >= http.remainingMs()) return (await hasLanded()) ? { kind: 'stored', parent } : { kind: 'late' };
+    const waitMs =
+      limitMs === undefined
+        ? (WAITS_MS[tries++] ?? LAST_WAIT_MS)
+        : Math.min(Math.max(limitMs, MIN_LIMIT_MS), MAX_LIMIT_MS);
+    if (waitMs >= http.remainingMs()) return (await hasLanded()) ? { kind: 'stored', parent } : { kind: 'late', why };
     await http.clock.sleep(waitMs);
   }
 

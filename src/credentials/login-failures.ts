@@ -61,8 +61,19 @@ export const wrongOrganization = (got: string, wanted: string, isInput: boolean)
     `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`,
   );
 
-export const loginNotStored = () =>
-  unknown('GitHub did not take the login within two minutes.', 'Run the login workflow again once GitHub works.');
+/** `why`: what GitHub said last, where it refused. */
+export const loginNotStored = (why: Failure | undefined) =>
+  unknown(
+    `GitHub did not take the login within two minutes. ${why?.message ?? ''}`.trimEnd(),
+    why === undefined ? 'Run the login workflow again once GitHub works.' : `${why.nextStep} Then: ${LOG_IN_AGAIN}`,
+    why?.detail,
+  );
+
+export const resealed = (ref: string) =>
+  unknown(
+    `Something that this key does not open was put on ${ref} while the login was approved.`,
+    'If it is a login with a new key, nothing is to be done: gates need that key as state-key. Else find out what it is, delete it, and run the login workflow again.',
+  );
 
 export const otherLogin = () =>
   unknown(

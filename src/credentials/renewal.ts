@@ -177,7 +177,7 @@ async function storeGrant(
       await oauth.revoke(http, state.refreshToken);
       return undefined;
     case 'late':
-      throw failures.notStored();
+      throw failures.notStored(kept.why);
     default:
       // A log-out, or the like: this chain ends with it.
       await oauth.revoke(http, state.refreshToken);

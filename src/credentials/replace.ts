@@ -32,7 +32,9 @@ export async function replaceLogin(
     case 'other':
       throw failures.otherLogin();
     case 'late':
-      throw failures.loginNotStored();
+      throw failures.loginNotStored(kept.why);
+    case 'sealed':
+      throw failures.resealed(store.ref);
     default:
       throw notOurRef(store.ref);
   }

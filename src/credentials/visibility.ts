@@ -7,11 +7,15 @@ import { fieldsOf } from '../foreign.ts';
  */
 export function readIsPrivate(eventPath: string | undefined): boolean | undefined {
   try {
-    const { repository } = fieldsOf(JSON.parse(readFileSync(eventPath ?? '', 'utf8')));
-    const { visibility, private: isPrivate } = fieldsOf(repository);
-    if (typeof visibility === 'string') return visibility === 'private';
-    return typeof isPrivate === 'boolean' ? isPrivate : undefined;
+    return isPrivateRepository(fieldsOf(JSON.parse(readFileSync(eventPath ?? '', 'utf8')))['repository']);
   } catch {
     return undefined;
   }
+}
+
+/** The same by GitHub's description of the repository. */
+export function isPrivateRepository(repository: unknown): boolean | undefined {
+  const { visibility, private: isPrivate } = fieldsOf(repository);
+  if (typeof visibility === 'string') return visibility === 'private';
+  return typeof isPrivate === 'boolean' ? isPrivate : undefined;
 }

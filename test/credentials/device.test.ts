@@ -93,6 +93,22 @@ test('the login that could not ask does not say that nobody approved', async () 
   expect((await run([proxy, pending])).outcome).toMatchObject({ word: 'login-required' });
 });
 
+test('the login whose approval was lost says so, not that it was refused or that nobody approved', async () => {
+  const spent = await run([
+    pending,
+    broken('no-answer', 'broke the connection'),
+    reply(400, { error: 'invalid_grant' }),
+  ]);
+  expect(spent.outcome).toMatchObject({
+    word: 'unknown',
+    message: expect.stringMatching(/^The answer to an approved login was lost or incomplete: .* broke the connection/),
+  });
+  const expired = await run([pending, broken('no-answer'), reply(400, { error: 'expired_token' })]);
+  expect(expired.outcome).toMatchObject({ message: expect.stringContaining('did not say whether anybody had') });
+  const answered = await run([broken('no-answer'), pending, reply(400, { error: 'invalid_grant' })]);
+  expect(answered.outcome).toMatchObject({ message: expect.stringContaining('Parallel refused the login') });
+});
+
 test('the login passes on what is to be done about the network', async () => {
   const untrusted = { ...broken('never-sent', 'is not trusted'), nextStep: 'Set NODE_EXTRA_CA_CERTS.' };
   expect((await run([granted], [untrusted, untrusted, untrusted, untrusted])).outcome).toMatchObject({

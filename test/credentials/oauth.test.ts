@@ -97,6 +97,11 @@ test.each<[string, Reply | NoReply, object]>([
     reply(200, { access_token: 'access-token-0001', refresh_token: 7 }),
     { kind: 'no-answer' },
   ],
+  [
+    '200 with an empty refresh token',
+    reply(200, { access_token: 'access-token-0001', refresh_token: '' }),
+    { kind: 'no-answer' },
+  ],
   ['403', reply(403, { detail: 'no' }), { kind: 'no-answer' }],
   ['a refused connection', broken('never-sent'), { kind: 'never-sent', retryAfterMs: 0 }],
   ['a broken connection', broken('no-answer'), { kind: 'no-answer' }],
@@ -183,6 +188,8 @@ describe('a device code', () => {
     { verification_uri: 'http://platform.parallel.ai/device' },
     { verification_uri: 'http://127.0.0.1.example.com/' },
     { verification_uri: 'javascript:alert(1)' },
+    { verification_uri: 'https://platform.parallel.ai@example.com/device' },
+    { verification_uri: 'https://:x@platform.parallel.ai/device' },
     { verification_uri: `https://example.com/${'x'.repeat(500)}` },
   ])('is shown to nobody with %j', async (fields) => {
     expect((await request(fields)).outcome).toMatchObject({ kind: 'no-answer' });

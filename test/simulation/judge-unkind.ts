@@ -124,7 +124,7 @@ const CAUSES: readonly (readonly [RegExp, keyof Said, readonly OddAnswer[] | 'an
   [/^GitHub did not take the login within two minutes/, 'github', 'any'],
   [/^Parallel did not start the login/, 'oauth', 'any'],
   // The code is used up.
-  [/^Parallel refused the login: .* \(invalid_grant\)/, 'oauth', ['cut after it acts']],
+  [/^The answer to an approved login was lost or incomplete/, 'oauth', ['cut after it acts']],
   [/^Parallel answered HTTP 401 to an access token/, 'balance', ['401']],
   [
     /^api\.test answered HTTP 403, but not in the words of the API/,
@@ -145,10 +145,13 @@ function judgeAdvice(
   said: Said,
 ): void {
   if (word === 'ok' || word === 'stored') return;
-  const causes = CAUSES.filter(([pattern]) => pattern.test(message));
-  if (causes.length !== 1) world.violate(`e: ${causes.length} causes for: ${word} ${message}`);
-  for (const [, server, words] of causes) {
-    if (words !== 'any' && !words.some((each) => said[server].includes(each)))
-      world.violate(`e: nobody said that: ${word} ${message}`);
+  // What was not taken in time is followed by what GitHub said of it.
+  for (const part of message.split(/(?<=did not take .* (?:in time|two minutes)\.) /)) {
+    const causes = CAUSES.filter(([pattern]) => pattern.test(part));
+    if (causes.length !== 1) world.violate(`e: ${causes.length} causes for: ${word} ${part}`);
+    for (const [, server, words] of causes) {
+      if (words !== 'any' && !words.some((each) => said[server].includes(each)))
+        world.violate(`e: nobody said that: ${word} ${part}`);
+    }
   }
 }

@@ -96,6 +96,16 @@ test("a limit of GitHub's on the store is waited out", async () => {
   expect(first.token()).toBe(head().accessToken);
 });
 
+test('a limit that asks for no wait gets a second of it', async () => {
+  const answer = { status: 429, headers: { 'retry-after': '0' } };
+  const { world, run, times } = await scene([
+    { who: 'run', after: 'refresh', on: ['create', 'move'], times: 100_000, answer },
+  ]);
+  run('run', EXPIRED);
+  await world.drain();
+  expect(times('run', 'create').length).toBeLessThan(130);
+});
+
 test('a write that lands although its connection was cut is known by what it says', async () => {
   const { world, run, head, times } = await scene([
     { who: 'run', on: 'move', times: 4, acts: 'late', delayMs: 2_000, answer: 'cut' },

@@ -59,7 +59,7 @@ const MUTANTS: Mutant[] = [
   {
     name: 'a limit is waited out, however long it is',
     file: 'keep',
-    edits: [['Math.min(limitMs, MAX_LIMIT_MS)', 'limitMs']],
+    edits: [['Math.min(Math.max(limitMs, MIN_LIMIT_MS), MAX_LIMIT_MS)', 'limitMs']],
     caughtBy: /^a: /,
   },
   {

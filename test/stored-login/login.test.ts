@@ -81,6 +81,11 @@ describe('the login action', () => {
     expect(github.head(REF)).toBe(undefined);
   });
 
+  test('takes an internal repository for one that others read, by GitHub’s own description too', async () => {
+    github.faults.add({ on: 'repo', times: 99, answer: { body: { visibility: 'internal', private: true } } });
+    expect((await logIn()).annotations[0]?.text).toContain('Others can read this log');
+  });
+
   test.each([
     ['public', { visibility: 'public', private: false }, 1],
     ['internal', { visibility: 'internal', private: true }, 1],
@@ -209,12 +214,28 @@ describe('the login action', () => {
     },
   );
 
+  test('gives way to a login with a new key, and says so', async () => {
+    await logIn();
+    const step = await logIn({}, async (code) => {
+      await logIn({ 'state-key': OTHER_KEY, 'previous-state-key': KEY });
+      await parallel.approve(code);
+    });
+    const text = expect.stringMatching(
+      /Something that this key does not open was put on .*If it is a login with a new key, nothing/,
+    );
+    expect(step).toMatchObject({ exitCode: 1, annotations: [{ text }] });
+    expect(await gate({ 'state-key': OTHER_KEY })).toMatchObject({ outputs: { verdict: 'ok' } });
+  });
+
   test('revokes a login that cannot be stored', async () => {
     const forbidden = { status: 403, body: { message: 'Resource not accessible by integration' } };
     github.faults.add({ on: 'first', times: 99, answer: forbidden });
     const step = await logIn();
     expect(step).toMatchObject({ exitCode: 1, annotations: [{ title: 'Parallel login failed' }] });
-    expect(step.annotations[0]?.text).toMatch(/did not take the login within two minutes.* was revoked/);
+    expect(step.annotations[0]?.text).toMatch(
+      /did not take the login within two minutes\. .*lacks the permission contents: write.* was revoked/,
+    );
+    expect(step.debug.join()).toContain('Resource not accessible');
     expect(github.requests.filter(({ kind }) => kind === 'first').length).toBeGreaterThan(20);
     expect(parallel.revoked).toHaveLength(1);
     expect(github.head(REF)).toBe(undefined);

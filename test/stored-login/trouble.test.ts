@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Answer, withFields } from '../support/faults.ts';
-import { REF } from '../support/fixtures.ts';
+import { KEY, OTHER_KEY, REF } from '../support/fixtures.ts';
 import { HURRY } from '../support/run-action.ts';
 import { expectFailure, gate, github, logIn, logInLongAgo, parallel, refreshes } from '../support/stored-session.ts';
 
@@ -18,6 +18,21 @@ describe('the renewal of a stored login', () => {
       /Run the login/,
     );
     expect(parallel.revoked).toHaveLength(1);
+  });
+
+  test('says that the key may have been changed where it was, and leaves the new login alone', async () => {
+    await logInLongAgo();
+    parallel.faults.add({ on: 'refresh', acts: true, answerDelayMs: 6000 });
+    const step = gate();
+    await expect.poll(refreshes).toBe(1);
+    expect(await logIn({ 'state-key': OTHER_KEY, 'previous-state-key': KEY })).toMatchObject({ exitCode: 0 });
+    await expectFailure(
+      await step,
+      'login-required',
+      /Somebody put something else on/,
+      /If it is a login with a new key, re-run the failed jobs with that key/,
+    );
+    expect(await gate({ 'state-key': OTHER_KEY })).toMatchObject({ exitCode: 0, outputs: { verdict: 'ok' } });
   });
 
   test('is left to the next run where Parallel is down: the login stays', async () => {
