@@ -20,7 +20,12 @@ const slowDown = reply(400, { error: 'slow_down' });
 const granted = reply(200, { access_token: 'access-token-0001', refresh_token: 'refresh', org_id: 'org_abc' });
 
 /** The last answer of each kind stays. */
-async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[] = [], code = {}) {
+async function run(
+  polls: (Reply | NoReply)[],
+  registrations: (Reply | NoReply)[] = [],
+  code = {},
+  isCancelled = false,
+) {
   let now = 0;
   let held = 0;
   const [waits, shown, paths]: [number[], number[], string[]] = [[], [], []];
@@ -52,7 +57,7 @@ async function run(polls: (Reply | NoReply)[], registrations: (Reply | NoReply)[
       hold() {
         held += 1;
         return {
-          received: () => false,
+          received: () => isCancelled,
           release: () => {
             held -= 1;
           },
@@ -72,6 +77,12 @@ test('the login polls as often as asked, 5 s less often after slow_down, and hal
   const { outcome, waits } = await run([pending, slowDown, pending, broken('no-answer'), broken('no-answer'), granted]);
   expect(waits).toEqual([5000, 5000, 10_000, 10_000, 20_000, 40_000]);
   expect(outcome).toMatchObject({ clientId: 'client-1', grant: { orgId: 'org_abc', refreshToken: 'refresh' } });
+});
+
+test('the login that is cancelled while it polls ends with that poll', async () => {
+  const { outcome, count, held } = await run([pending, granted], [], {}, true);
+  expect(outcome).toMatchObject({ message: 'The run was cancelled while it logged in.' });
+  expect([count('/token'), held]).toEqual([1, 0]);
 });
 
 test('the login shows the code again every 30 s', async () => {

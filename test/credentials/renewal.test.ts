@@ -38,6 +38,15 @@ test('a run renews a login whose access token is about to end', async () => {
   expect([exchanges, times('run', 'create'), times('run', 'move')].map(({ length }) => length)).toEqual([1, 2, 2]);
 });
 
+test('the life of an access token counts from when it was asked for, not from when it came', async () => {
+  const { world } = await renew([{ on: 'refresh', back: 14_000 }]);
+  const { status } = world.github.head.state ?? {};
+  const lifeMs = status?.kind === 'usable' ? status.expiresAt - EPOCH - EXPIRED : 0;
+  // Ten minutes from the request, which was made within the first second; GitHub tells whole seconds.
+  expect(lifeMs).toBeGreaterThan(595_000);
+  expect(lifeMs).toBeLessThan(605_000);
+});
+
 describe('the refresh token', () => {
   test('is not spent on a lease of which less than 20 s are left: it lapses first', async () => {
     const { outcome, exchanges, head } = await renew([{ on: ['create', 'move'], times: 2, out: 5_500 }]);
