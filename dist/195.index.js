@@ -111,9 +111,8 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 			show(code);
 			shownAt = now();
 		}
-		if (intervalMs >= http.remainingMs()) {
+		if (intervalMs >= http.remainingMs())
 			throw over();
-		}
 		await sleep(intervalMs);
 		// Held back during the poll only: while it waits, a cancelled login ends at once.
 		const hold = interrupts.hold();
@@ -136,11 +135,10 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 			case 'denied':
 				switch (outcome.error) {
 					case 'authorization_pending':
-						unanswered = undefined;
-						break;
 					case 'slow_down':
 						unanswered = undefined;
-						intervalMs += 5000;
+						if (outcome.error === 'slow_down')
+							intervalMs += 5000;
 						break;
 					case 'access_denied':
 						throw accessDenied();
@@ -629,10 +627,10 @@ class GitHub {
 			throw oddAnswer(`${this.#host} answered HTTP 200`);
 		return String(id);
 	}
-	/** Whether others than its own people can see the repository and its logs; unknown counts as that. Throws a Failure. */
-	async isPublic(http) {
+	/** Whether only its own people can see the repository and its logs; unknown counts as no. Throws a Failure. */
+	async isPrivate(http) {
 		const fields = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) => status === 200 && json !== undefined ? (0,foreign.fieldsOf)(json) : undefined);
-		return isPrivateRepository(fields) !== true;
+		return isPrivateRepository(fields) === true;
 	}
 	/** How long GitHub's limits ask to wait; undefined where `reply` is not about a limit. */
 	limitMs(http, reply) {
@@ -1008,7 +1006,7 @@ class Store {
 	async #confirmMissing(http) {
 		// A repository that is not the run's has been seen in this very run.
 		if (this.github.shared === undefined)
-			await this.github.isPublic(http);
+			await this.github.isPrivate(http);
 		return undefined;
 	}
 	#open(message) {
@@ -1111,14 +1109,16 @@ async function keep({ http: run, store, state, parent: first, placeOf }) {
 					return { kind: place, head: look?.kind === 'head' ? look.head : undefined };
 			}
 		}
-		const isRefused = reply?.kind === 'reply' && reply.status >= 400;
-		const why = reply && isRefused ? store.github.explain(http, reply) : undefined;
 		const limitMs = reply && store.github.limitMs(http, reply);
 		const waitMs = limitMs === undefined
 			? (WAITS_MS[tries++] ?? LAST_WAIT_MS)
 			: Math.min(Math.max(limitMs, MIN_LIMIT_MS), MAX_LIMIT_MS);
-		if (waitMs >= http.remainingMs())
-			return (await hasLanded()) ? { kind: 'stored', parent } : { kind: 'late', why };
+		if (waitMs >= http.remainingMs()) {
+			if (await hasLanded())
+				return { kind: 'stored', parent };
+			const refusal = reply?.kind === 'reply' && reply.status >= 400 ? reply : undefined;
+			return { kind: 'late', why: refusal && store.github.explain(http, refusal) };
+		}
 		await http.clock.sleep(waitMs);
 	}
 	async function hasLanded() {
@@ -1240,7 +1240,7 @@ async function logIn(inputs) {
 }
 /** The token of an App is not asked about the repository of the run: then its log counts as public. */
 async function isOwnPrivate(store, http) {
-	return store.github.shared === undefined && !(await store.github.isPublic(http));
+	return store.github.shared === undefined && (await store.github.isPrivate(http));
 }
 /** Stores an approved login in the place of `found`, or revokes it: one chain is left, never two. Throws a Failure. */
 async function storeOrRevoke({ http, store, oauth }, state, found, check) {

@@ -1563,8 +1563,8 @@ class Attempt {
 			const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
 			const chunks = [];
 			this.#received = { message, chunks };
-			const isTooLarge = !(await readBody(message, chunks));
-			const reply = { ...replyOf(message, isTooLarge ? [] : chunks), isTooLarge };
+			const isWhole = await readBody(message, chunks);
+			const reply = isWhole ? replyOf(message, chunks) : { ...replyOf(message, []), isTooLarge: true };
 			// Another connection may lead to another server, which is better where this one is in trouble.
 			if (method === 'GET' && !(0,lib_reply.isTemporaryStatus)(reply.status))
 				kept.set(new URL(url).origin, agent);

@@ -61,9 +61,7 @@ async function pollUntilApproved(
       show(code);
       shownAt = now();
     }
-    if (intervalMs >= http.remainingMs()) {
-      throw over();
-    }
+    if (intervalMs >= http.remainingMs()) throw over();
     await sleep(intervalMs);
     // Held back during the poll only: while it waits, a cancelled login ends at once.
     const hold = interrupts.hold();
@@ -84,11 +82,9 @@ async function pollUntilApproved(
       case 'denied':
         switch (outcome.error) {
           case 'authorization_pending':
-            unanswered = undefined;
-            break;
           case 'slow_down':
             unanswered = undefined;
-            intervalMs += 5000;
+            if (outcome.error === 'slow_down') intervalMs += 5000;
             break;
           case 'access_denied':
             throw failures.accessDenied();

@@ -98,12 +98,12 @@ export class GitHub {
     return String(id);
   }
 
-  /** Whether others than its own people can see the repository and its logs; unknown counts as that. Throws a Failure. */
-  async isPublic(http: Http): Promise<boolean> {
+  /** Whether only its own people can see the repository and its logs; unknown counts as no. Throws a Failure. */
+  async isPrivate(http: Http): Promise<boolean> {
     const fields = await this.ask(http, { method: 'GET', path: '' }, ({ status, json }) =>
       status === 200 && json !== undefined ? fieldsOf(json) : undefined,
     );
-    return isPrivateRepository(fields) !== true;
+    return isPrivateRepository(fields) === true;
   }
 
   /** How long GitHub's limits ask to wait; undefined where `reply` is not about a limit. */

@@ -82,14 +82,16 @@ export async function keep({ http: run, store, state, parent: first, placeOf }: 
         if (isBeyond(doubt, now)) return { kind: place, head: look?.kind === 'head' ? look.head : undefined };
       }
     }
-    const isRefused = reply?.kind === 'reply' && reply.status >= 400;
-    const why = reply && isRefused ? store.github.explain(http, reply) : undefined;
     const limitMs = reply && store.github.limitMs(http, reply);
     const waitMs =
       limitMs === undefined
         ? (WAITS_MS[tries++] ?? LAST_WAIT_MS)
         : Math.min(Math.max(limitMs, MIN_LIMIT_MS), MAX_LIMIT_MS);
-    if (waitMs >= http.remainingMs()) return (await hasLanded()) ? { kind: 'stored', parent } : { kind: 'late', why };
+    if (waitMs >= http.remainingMs()) {
+      if (await hasLanded()) return { kind: 'stored', parent };
+      const refusal = reply?.kind === 'reply' && reply.status >= 400 ? reply : undefined;
+      return { kind: 'late', why: refusal && store.github.explain(http, refusal) };
+    }
     await http.clock.sleep(waitMs);
   }
 

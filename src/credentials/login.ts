@@ -67,7 +67,7 @@ async function logIn(inputs: LoginInputs): Promise<LoginResult> {
 
 /** The token of an App is not asked about the repository of the run: then its log counts as public. */
 async function isOwnPrivate(store: Store, http: Http): Promise<boolean> {
-  return store.github.shared === undefined && !(await store.github.isPublic(http));
+  return store.github.shared === undefined && (await store.github.isPrivate(http));
 }
 
 interface Services {

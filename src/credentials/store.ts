@@ -194,7 +194,7 @@ export class Store {
   /** The ref is not found, again and again. Throws a Failure where the repository is not to be seen either. */
   async #confirmMissing(http: Http): Promise<undefined> {
     // A repository that is not the run's has been seen in this very run.
-    if (this.github.shared === undefined) await this.github.isPublic(http);
+    if (this.github.shared === undefined) await this.github.isPrivate(http);
     return undefined;
   }
 

@@ -73,7 +73,7 @@ export class WholeLogin extends Process {
     const store = makeStore(protocol);
     await store.proveWritable(http);
     const found = await store.read(http);
-    await store.github.isPublic(http);
+    await store.github.isPrivate(http);
     const interrupts = { hold: () => ({ received: () => false, release: () => {} }) };
     const starting = http.startAnew(60_000);
     const { grant, clientId } = await protocol.device.authorize({ http: starting, oauth, interrupts, show: () => {} });
