@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { balanceBody, TOKEN } from './support/fixtures.ts';
 import { startLocalApi } from './support/local-api.ts';
-import { runAction } from './support/run-action.ts';
+import { runAction, toInputVariables } from './support/run-action.ts';
 
 // The built dist as a process whose surroundings are odd: its files, its log, its arguments.
 
@@ -52,6 +54,26 @@ describe('a log that nobody reads changes nothing but the log', () => {
     expect(step).toMatchObject({ ...expected, printed: '' });
     expect(step.summary).toContain('| Minimum | $20.00 |');
   });
+});
+
+// The pipe is full before the action starts, and read when all is published.
+test.skipIf(process.platform === 'win32')('a log that is read late is whole', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parallel-balance-slow-'));
+  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const script =
+    '{ printf "%065536d" 0; exec "$0" "$1"; } | ' +
+    '{ until grep -q "This step" "$GITHUB_STEP_SUMMARY"; do sleep 0.05; done; sleep 0.3; cat; }';
+  const dist = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+  // Nothing with a dash in its name: shells drop such variables.
+  const inputs = toInputVariables({ token: TOKEN, simulate: 'unknown' });
+  const printed = execFileSync('sh', ['-c', script, process.execPath, dist], {
+    env: { PATH: process.env['PATH'], ...files, ...inputs },
+    encoding: 'utf8',
+  });
+  expect(printed).toContain(`::add-mask::${TOKEN}`);
+  expect(printed).toMatch(/\n::error title=[\s\S]*\nSimulated at: .*\n$/);
+  rmSync(folder, { recursive: true });
 });
 
 describe('under a wrapper that passes arguments of its own', () => {
