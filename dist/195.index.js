@@ -119,8 +119,8 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 		const sentAt = now();
 		const outcome = await oauth.pollDeviceCode(http, clientId, code.deviceCode);
 		if (outcome.kind === 'granted') {
-			const { refreshToken, orgId } = outcome.value;
-			if (refreshToken !== undefined && orgId !== undefined) {
+			const { accessToken, refreshToken, orgId } = outcome.value;
+			if (accessToken !== undefined && refreshToken !== undefined && orgId !== undefined) {
 				return { grant: { ...outcome.value, refreshToken, orgId }, clientId, sentAt, hold };
 			}
 			if (refreshToken !== undefined)
@@ -131,7 +131,7 @@ async function pollUntilApproved({ http: starting, oauth, interrupts, show }, cl
 			throw loginCancelled();
 		switch (outcome.kind) {
 			case 'granted':
-				throw answerLost('it names no organization or refresh token');
+				throw answerLost('it lacks an organization, an access token or a refresh token');
 			case 'denied':
 				switch (outcome.error) {
 					case 'authorization_pending':
@@ -437,20 +437,22 @@ class OAuth {
 		const headers = { 'content-type': contentType };
 		return http.once({ method: 'POST', url: this.#base + path, headers, body }, maxMs);
 	}
-	/** Lenient in all but the access token: a refresh token that came with an odd field must not be lost for it. */
+	/** Lenient: a refresh token that came with an odd field must not be lost for it. */
 	#readGrant(body) {
 		const { access_token, refresh_token, org_id, org_name, scope } = body;
-		if (!(0,foreign.isSecret)(access_token))
-			return undefined;
-		this.#mask(access_token);
+		const accessToken = (0,foreign.isSecret)(access_token) ? access_token : undefined;
+		if (accessToken !== undefined)
+			this.#mask(accessToken);
 		const refreshToken = refresh_token ?? undefined;
 		// It travels in a form, so it may hold anything; but one that is no text is an answer that nobody understands.
 		if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === ''))
 			return undefined;
 		if (refreshToken !== undefined && refreshToken.length >= foreign.MIN_SECRET_LENGTH)
 			this.#mask(refreshToken);
+		if (accessToken === undefined && refreshToken === undefined)
+			return undefined;
 		return {
-			accessToken: access_token,
+			accessToken,
 			accessTokenSeconds: readSeconds(body['expires_in']),
 			refreshToken,
 			refreshTokenSeconds: readSeconds(body['refresh_token_expires_in']),
@@ -750,6 +752,7 @@ const otherPlatform = (stored, given) => (0,failure.error)(`The stored login was
 const leaseHeld = ({ repository, id, attempt }) => (0,failure.unknown)(`Run ${id} (attempt ${attempt}) of ${repository} holds the lease for renewing the login and did not finish within timeout-seconds.`, 'Re-run the failed jobs: a lease lapses by itself after 35 s.');
 const tooLate = () => (0,failure.unknown)('The login must be renewed, but too little of timeout-seconds is left to do it safely.', 'Re-run the failed jobs, or raise timeout-seconds.');
 const noTimeForBalance = () => (0,failure.unknown)('The stored login works, but to have it renewed took all of timeout-seconds, so the balance was not read.', 'Re-run the failed jobs.');
+const noAccessToken = () => (0,failure.unknown)('Parallel renewed the login, but without an access token that this action can use. The renewed login is stored.', 'Re-run the failed jobs. If that does not help, look for a newer version of this action: Parallel may issue other tokens now.');
 const cancelled = () => (0,failure.unknown)('The run was cancelled while it renewed the login.', 'Start a new run.');
 /** `advice`: what to do before another try. */
 const notRenewed = (what, advice) => (0,failure.unknown)(`The login could not be renewed: ${what}.`, advice === undefined
@@ -814,8 +817,9 @@ function chooseMove(state, now, rejected) {
 		case 'lease':
 			return now < status.until + LEASE_GRACE_MS ? { kind: 'wait', run: status.run } : { kind: 'renew' };
 		case 'usable': {
-			const isGood = status.expiresAt - now > MIN_TOKEN_MS && !rejected.has(status.accessToken);
-			return isGood ? { kind: 'use', accessToken: status.accessToken } : { kind: 'renew' };
+			const { accessToken, expiresAt } = status;
+			const isGood = accessToken !== undefined && expiresAt - now > MIN_TOKEN_MS && !rejected.has(accessToken);
+			return isGood ? { kind: 'use', accessToken } : { kind: 'renew' };
 		}
 	}
 }
@@ -1016,7 +1020,7 @@ class Store {
 		const state = text === undefined ? undefined : parseState(text);
 		if (state !== undefined && state.refreshToken.length >= foreign.MIN_SECRET_LENGTH)
 			mask(state.refreshToken);
-		if (state?.status.kind === 'usable')
+		if (state?.status.kind === 'usable' && state.status.accessToken !== undefined)
 			mask(state.status.accessToken);
 		return { state, isOfPreviousKey: current === undefined && text !== undefined };
 	}
@@ -1456,6 +1460,8 @@ async function storeGrant({ http, store, oauth, debug }, lease, grant, exchanged
 		case 'stored':
 			if (grant.orgId !== undefined && grant.orgId !== orgId)
 				throw organizationChanged(orgId, grant.orgId);
+			if (grant.accessToken === undefined)
+				throw noAccessToken();
 			return { accessToken: grant.accessToken, state, isFresh: true };
 		case 'other':
 			if (kept.head?.state?.loginId === loginId)

@@ -68,8 +68,8 @@ async function pollUntilApproved(
     const sentAt = now();
     const outcome = await oauth.pollDeviceCode(http, clientId, code.deviceCode);
     if (outcome.kind === 'granted') {
-      const { refreshToken, orgId } = outcome.value;
-      if (refreshToken !== undefined && orgId !== undefined) {
+      const { accessToken, refreshToken, orgId } = outcome.value;
+      if (accessToken !== undefined && refreshToken !== undefined && orgId !== undefined) {
         return { grant: { ...outcome.value, refreshToken, orgId }, clientId, sentAt, hold };
       }
       if (refreshToken !== undefined) await oauth.revoke(http, refreshToken);
@@ -78,7 +78,7 @@ async function pollUntilApproved(
     if (hold.received()) throw failures.loginCancelled();
     switch (outcome.kind) {
       case 'granted':
-        throw failures.answerLost('it names no organization or refresh token');
+        throw failures.answerLost('it lacks an organization, an access token or a refresh token');
       case 'denied':
         switch (outcome.error) {
           case 'authorization_pending':

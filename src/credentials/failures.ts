@@ -96,6 +96,12 @@ export const noTimeForBalance = () =>
     'Re-run the failed jobs.',
   );
 
+export const noAccessToken = () =>
+  unknown(
+    'Parallel renewed the login, but without an access token that this action can use. The renewed login is stored.',
+    'Re-run the failed jobs. If that does not help, look for a newer version of this action: Parallel may issue other tokens now.',
+  );
+
 export const cancelled = () => unknown('The run was cancelled while it renewed the login.', 'Start a new run.');
 
 /** `advice`: what to do before another try. */

@@ -15,7 +15,8 @@ import { readScopes } from './scopes.ts';
 
 /** A token response; what the server left out is undefined. Lifetimes in seconds. */
 export interface Grant {
-  readonly accessToken: string;
+  /** Undefined also where it is none that could be sent. */
+  readonly accessToken: string | undefined;
   readonly accessTokenSeconds: number | undefined;
   readonly refreshToken: string | undefined;
   readonly refreshTokenSeconds: number | undefined;
@@ -129,17 +130,18 @@ export class OAuth {
     return http.once({ method: 'POST', url: this.#base + path, headers, body }, maxMs);
   }
 
-  /** Lenient in all but the access token: a refresh token that came with an odd field must not be lost for it. */
+  /** Lenient: a refresh token that came with an odd field must not be lost for it. */
   #readGrant(body: Fields): Grant | undefined {
     const { access_token, refresh_token, org_id, org_name, scope } = body;
-    if (!isSecret(access_token)) return undefined;
-    this.#mask(access_token);
+    const accessToken = isSecret(access_token) ? access_token : undefined;
+    if (accessToken !== undefined) this.#mask(accessToken);
     const refreshToken = refresh_token ?? undefined;
     // It travels in a form, so it may hold anything; but one that is no text is an answer that nobody understands.
     if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === '')) return undefined;
     if (refreshToken !== undefined && refreshToken.length >= MIN_SECRET_LENGTH) this.#mask(refreshToken);
+    if (accessToken === undefined && refreshToken === undefined) return undefined;
     return {
-      accessToken: access_token,
+      accessToken,
       accessTokenSeconds: readSeconds(body['expires_in']),
       refreshToken,
       refreshTokenSeconds: readSeconds(body['refresh_token_expires_in']),

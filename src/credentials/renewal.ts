@@ -170,6 +170,7 @@ async function storeGrant(
   switch (kept.kind) {
     case 'stored':
       if (grant.orgId !== undefined && grant.orgId !== orgId) throw failures.organizationChanged(orgId, grant.orgId);
+      if (grant.accessToken === undefined) throw failures.noAccessToken();
       return { accessToken: grant.accessToken, state, isFresh: true };
     case 'other':
       if (kept.head?.state?.loginId === loginId) return undefined;

@@ -21,7 +21,8 @@ export interface State {
 
 /** A lease and an end carry no access token, so that nobody uses one that is about to be replaced or is refused. */
 export type Status =
-  | { readonly kind: 'usable'; readonly accessToken: string; readonly expiresAt: number }
+  /** An access token that is undefined came in a form that nobody could use. */
+  | { readonly kind: 'usable'; readonly accessToken: string | undefined; readonly expiresAt: number }
   | {
       readonly kind: 'lease';
       readonly nonce: string;
@@ -59,8 +60,9 @@ export function chooseMove(state: State, now: number, rejected: ReadonlySet<stri
     case 'lease':
       return now < status.until + LEASE_GRACE_MS ? { kind: 'wait', run: status.run } : { kind: 'renew' };
     case 'usable': {
-      const isGood = status.expiresAt - now > MIN_TOKEN_MS && !rejected.has(status.accessToken);
-      return isGood ? { kind: 'use', accessToken: status.accessToken } : { kind: 'renew' };
+      const { accessToken, expiresAt } = status;
+      const isGood = accessToken !== undefined && expiresAt - now > MIN_TOKEN_MS && !rejected.has(accessToken);
+      return isGood ? { kind: 'use', accessToken } : { kind: 'renew' };
     }
   }
 }

@@ -204,7 +204,7 @@ export class Store {
     const text = current ?? (previousKey && open(message, previousKey, binding));
     const state = text === undefined ? undefined : parseState(text);
     if (state !== undefined && state.refreshToken.length >= MIN_SECRET_LENGTH) mask(state.refreshToken);
-    if (state?.status.kind === 'usable') mask(state.status.accessToken);
+    if (state?.status.kind === 'usable' && state.status.accessToken !== undefined) mask(state.status.accessToken);
     return { state, isOfPreviousKey: current === undefined && text !== undefined };
   }
 

@@ -68,6 +68,16 @@ describe('an odd field', () => {
       value: { accessToken: 'access-token-0001' },
     });
   });
+
+  test.each([[{}], [{ access_token: '' }], [{ access_token: 'a b' }], [{ access_token: { secret: 1 } }]])(
+    'in place of the access token does not lose the refresh token: %j',
+    async (fields) => {
+      const { outcome, masked } = await refresh(reply(200, { refresh_token: 'refresh-token-001', ...fields }));
+      const value = { accessToken: undefined, refreshToken: 'refresh-token-001' };
+      expect(outcome).toMatchObject({ kind: 'granted', value });
+      expect(masked).toEqual(['refresh-token-001']);
+    },
+  );
 });
 
 test.each<[string, Reply | NoReply, object]>([

@@ -55,6 +55,7 @@ export function judgeReuse(world: World, token: string, first: Presentation, sec
 export function judgeNeed(world: World, by: Actor): void {
   if (!world.isCalm) return;
   const usable = world.github.history.findLast(({ state }) => state?.status.kind === 'usable')?.state?.status;
-  if (usable?.kind !== 'usable' || usable.expiresAt - EPOCH - world.now <= 60_000) return;
+  if (usable?.kind !== 'usable' || usable.accessToken === undefined || usable.expiresAt - EPOCH - world.now <= 60_000)
+    return;
   if (!by.rejected.has(usable.accessToken)) world.violate('d: a refresh that nobody needed');
 }

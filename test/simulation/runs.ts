@@ -175,6 +175,7 @@ export class Run extends Process {
     const isUsable = ({ state }: Move) =>
       state?.status.kind === 'usable' &&
       state.status.expiresAt - EPOCH - world.now > 75_000 &&
+      state.status.accessToken !== undefined &&
       !this.rejected.has(state.status.accessToken);
     const index = world.github.history.findLastIndex(holds);
     // Reads lag by 30 s; the reads of a commit and of a ref may take some seconds more.

@@ -241,6 +241,17 @@ describe('the login action', () => {
     expect(github.head(REF)).toBe(undefined);
   });
 
+  test.each([{ access_token: 'not a token' }, { org_id: undefined }])(
+    'revokes a login whose answer lacks something: %j',
+    async (fields) => {
+      parallel.faults.add({ on: 'poll', times: 9, acts: true, answer: withFields(fields) });
+      const step = await logIn();
+      expect(step.annotations[0]?.text).toMatch(/lost or incomplete: it lacks an organization, an access token/);
+      expect(parallel.revoked).toHaveLength(1);
+      expect(github.head(REF)).toBe(undefined);
+    },
+  );
+
   test('is stored anew where the ref was deleted while the human was asked', async () => {
     await logIn();
     const step = await logIn({}, async (code) => {
