@@ -29,7 +29,7 @@ const loginRefused = (what, advice = '') => (0,failure.unknown)(`Parallel refuse
 const accessDenied = () => (0,failure.loginRequired)('The login was denied in the browser (access_denied).', 'Run the login workflow again and approve it. Nothing was changed.');
 const codeExpired = () => (0,failure.loginRequired)('Nobody approved the login before its code expired.', `${LOG_IN_AGAIN} Nothing was changed.`);
 const answerLost = (what) => (0,failure.unknown)(`The answer to an approved login was lost or incomplete: ${what}.`, `${LOG_IN_AGAIN} Nothing was changed.`);
-const unpinned = (orgId) => (0,failure.error)(`Others can read this log, so anybody could have approved the login; it was approved for the organization ${orgId}.`, `If that is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`);
+const unpinned = (orgId) => (0,failure.error)(`Others can read this log, so anybody could have approved the login; it was approved for the organization ${orgId}.`, `If that organization is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`);
 const scopeMissing = (scopes) => (0,failure.error)(`The login was granted ${scopes.join(' ')}, without balance:read: it could not read the balance.`, 'Approve all that the login asks for, with an account that may see the balance.');
 const scopeTooWide = (powers) => (0,failure.error)(`The login was granted more than it asked for: ${powers.join(' ')}. It must not be able to do more than read.`, 'Run the login workflow again; if it is granted more once more, please report it.');
 const wrongOrganization = (got, wanted, isInput) => (0,failure.error)(`The login was approved for the organization ${got}, but ${isInput ? 'expected-org-id says' : 'the stored login is of'} ${wanted}.`, `Approve with an account of ${wanted}. To move to another organization on purpose, set expected-org-id to it.`);
@@ -350,7 +350,7 @@ function readOutcome(url, reply, read) {
 		return { kind: 'denied', error, what: `${what} (${error})`, advice: UPDATE };
 	}
 	const advice = isPassing ? undefined : `${CHECK_THE_WAY} ${UPDATE}`;
-	return { kind: 'no-answer', what: `${what}, which this action does not understand`, advice };
+	return { kind: 'no-answer', what: isPassing ? what : `${what}, which this action does not understand`, advice };
 }
 const CHECK_THE_WAY = 'Check what stands between the runner and that host, and the input platform-url if you set it.';
 const UPDATE = 'Look for a newer version of this action: Parallel may want to be asked otherwise now.';
@@ -528,7 +528,7 @@ const notGitHub = (answered) => (0,failure.error)(`${answered} without JSON: tha
 const oddAnswer = (answered) => (0,failure.unknown)(`${answered}, but not as GitHub does: a proxy, a firewall or a login page may have answered in its place.`, 'Check what stands between the runner and GitHub.');
 const redirected = (answered) => (0,failure.unknown)(`${answered}, a redirect, which is never followed.`, 'Check GITHUB_API_URL, and what stands between the runner and GitHub.');
 const noTime = (host) => (0,failure.unknown)(`${host} answers without the time of day (the header Date), by which the login is renewed.`, 'Check what stands between the runner and GitHub: a proxy may drop or change that header.');
-const limited = (waitMs) => (0,failure.unknown)(`GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
+const limited = (waitMs) => (0,failure.unknown)(`GitHub's rate limit for this repository ${waitMs === undefined ? 'leaves no room to keep the login' : `is used up for another ${Math.ceil(waitMs / 1000)} s`}.`, 'Re-run the failed jobs later, and put the gate in one job that the others need.');
 const githubLags = () => (0,failure.unknown)('GitHub still shows a state of the login that is no longer the newest.', 'Re-run the failed jobs: it may lag for half a minute.');
 const notFoundInTime = (ref) => (0,failure.unknown)(`GitHub did not find ${ref}, and too little of timeout-seconds is left to ask again.`, 'Re-run the failed jobs.');
 const ONCE_GITHUB_WORKS = 'Re-run the failed jobs once GitHub works again; if it already does, check the network and proxy of the runner.';

@@ -90,7 +90,7 @@ async function fetchBalance(http, apiUrl, token) {
 				throw notJson(host, reply);
 			if (!isRefusal(reply.json))
 				throw notTheApi(host, reply);
-			throw new failure.Failure('login-required', `${host} answered HTTP 403: the access token may not read the balance (most likely its scope lacks balance:read).`, 'Log in again, with the scope balance:read and an account that may see the balance.', detail);
+			throw new failure.Failure('login-required', `${host} answered HTTP 403: the access token may not read the balance (most likely its scope lacks balance:read).`, 'Log in again with an account that may see the balance; a token of your own needs the scope balance:read.', detail);
 		case 404:
 			throw new failure.Failure('unknown', `${host} answered HTTP 404: the balance is not at this address.`, 'Check the input api-url: the base URL of the Account API, https://api.parallel.ai/account unless you run a copy.', detail);
 		default:
@@ -525,7 +525,8 @@ const WARN_DAYS_BEFORE_END = 14;
 function renderGate(verdict, inputs, at, stored) {
 	// A login that does not work has no end worth telling.
 	const login = verdict.word === 'login-required' ? undefined : stored;
-	const told = tell(verdict, inputs, login !== undefined);
+	// Most set-ups keep a login, which a simulated run does not look at.
+	const told = tell(verdict, inputs, login !== undefined || verdict.simulated === true);
 	const telling = verdict.simulated ? tellSimulated(told) : told;
 	const { sufficient, title, message, nextStep, level, notes = [], aside = '' } = telling;
 	const text = nextStep === '' ? message : `${message} ${nextStep}`;

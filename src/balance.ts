@@ -46,7 +46,7 @@ export async function fetchBalance(http: Http, apiUrl: string, token: string): P
       throw new Failure(
         'login-required',
         `${host} answered HTTP 403: the access token may not read the balance (most likely its scope lacks balance:read).`,
-        'Log in again, with the scope balance:read and an account that may see the balance.',
+        'Log in again with an account that may see the balance; a token of your own needs the scope balance:read.',
         detail,
       );
     case 404:

@@ -52,7 +52,8 @@ type Asked = Policies & Pick<Inputs, 'minCents'>;
 export function renderGate(verdict: Verdict, inputs: Asked, at: Date, stored?: LoginFacts): Report {
   // A login that does not work has no end worth telling.
   const login = verdict.word === 'login-required' ? undefined : stored;
-  const told = tell(verdict, inputs, login !== undefined);
+  // Most set-ups keep a login, which a simulated run does not look at.
+  const told = tell(verdict, inputs, login !== undefined || verdict.simulated === true);
   const telling = verdict.simulated ? tellSimulated(told) : told;
   const { sufficient, title, message, nextStep, level, notes = [], aside = '' } = telling;
   const text = nextStep === '' ? message : `${message} ${nextStep}`;

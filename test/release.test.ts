@@ -215,6 +215,14 @@ describe('the command of the maintainer', () => {
       'not main as the server has it',
     ],
     [
+      'the changelog has nothing new',
+      (clone) => {
+        clone.edit('CHANGELOG.md', '9.9.0 (unreleased)', '9.8.0 (2026-01-01)');
+        clone.push('Released');
+      },
+      'CHANGELOG.md has nothing like',
+    ],
+    [
       'nobody owns the code',
       (clone) => {
         clone.edit('.github/CODEOWNERS', '@my-org/maintainers', CODE_OWNER_PLACEHOLDER);

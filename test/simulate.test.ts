@@ -52,6 +52,12 @@ describe.each(WORDS)('the simulated verdict %s', (word) => {
   });
 });
 
+test('too little credit says what to do with a stored login', async () => {
+  expect((await simulate('low')).annotations[0]?.text).toContain(
+    'parallel.ai, then re-run the failed jobs. No request',
+  );
+});
+
 test.each([
   ['low', 'on-low', 0],
   ['unknown', 'on-unknown', 0],

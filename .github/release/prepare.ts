@@ -19,14 +19,16 @@ export function release(version: string, today: string, run: Run, root: string):
   if (git('status', '--porcelain') !== '') throw new Error('There are changes that are not committed.');
   const isMain = git('rev-parse', 'HEAD') === git('rev-parse', 'origin/main');
   if (!isMain) throw new Error('This is not main as the server has it.');
-  if (changelogSection(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version)?.date === undefined) {
-    setVersion(root, version, today);
-    run('npm', ['run', 'build']);
-  }
-  const found = problems(version, readFacts(root));
-  if (found.length > 0) {
+  try {
+    if (changelogSection(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version)?.date === undefined) {
+      setVersion(root, version, today);
+      run('npm', ['run', 'build']);
+    }
+    const found = problems(version, readFacts(root));
+    if (found.length > 0) throw new Error(found.join('\n'));
+  } catch (error) {
     git('restore', '.'); // nothing but what was written here: it was clean
-    throw new Error(found.join('\n'));
+    throw error;
   }
   if (git('status', '--porcelain') !== '') {
     git('commit', '--all', '--message', `Release ${version}`);

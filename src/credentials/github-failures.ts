@@ -105,7 +105,7 @@ export const noTime = (host: string) =>
 
 export const limited = (waitMs: number | undefined) =>
   unknown(
-    `GitHub's rate limit for this repository leaves no room to keep the login${waitMs === undefined ? '' : ` for another ${Math.ceil(waitMs / 1000)} s`}.`,
+    `GitHub's rate limit for this repository ${waitMs === undefined ? 'leaves no room to keep the login' : `is used up for another ${Math.ceil(waitMs / 1000)} s`}.`,
     'Re-run the failed jobs later, and put the gate in one job that the others need.',
   );
 

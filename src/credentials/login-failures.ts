@@ -40,7 +40,7 @@ export const answerLost = (what: string) =>
 export const unpinned = (orgId: string) =>
   error(
     `Others can read this log, so anybody could have approved the login; it was approved for the organization ${orgId}.`,
-    `If that is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`,
+    `If that organization is yours, add this line to the with: block of the login, and run it again: expected-org-id: ${orgId}`,
   );
 
 export const scopeMissing = (scopes: readonly string[]) =>

@@ -44,7 +44,7 @@ export function readOutcome<T>(url: string, reply: Reply | NoReply, read: (body:
     return { kind: 'denied', error, what: `${what} (${error})`, advice: UPDATE };
   }
   const advice = isPassing ? undefined : `${CHECK_THE_WAY} ${UPDATE}`;
-  return { kind: 'no-answer', what: `${what}, which this action does not understand`, advice };
+  return { kind: 'no-answer', what: isPassing ? what : `${what}, which this action does not understand`, advice };
 }
 
 const CHECK_THE_WAY = 'Check what stands between the runner and that host, and the input platform-url if you set it.';

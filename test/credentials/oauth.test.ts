@@ -93,7 +93,7 @@ test.each<[string, Reply | NoReply, object]>([
   ['invalid_grant with a 500', reply(500, { error: 'invalid_grant' }), { kind: 'no-answer' }],
   ['429', reply(429, {}), { kind: 'never-sent', retryAfterMs: 1000 }],
   ['429 with Retry-After', reply(429, undefined, { 'retry-after': '3' }), { kind: 'never-sent', retryAfterMs: 3000 }],
-  ['500', reply(500, {}), { kind: 'no-answer' }],
+  ['500', reply(500, { detail: 'no' }), { kind: 'no-answer', what: 'platform.parallel.ai answered HTTP 500' }],
   ['HTML', reply(200, undefined), { kind: 'no-answer' }],
   ['200 without a token', reply(200, { ok: true }), { kind: 'no-answer' }],
   ['200 with a token that is no token', reply(200, { access_token: 'a b' }), { kind: 'no-answer' }],

@@ -111,7 +111,7 @@ describe('a gate with a stored login', () => {
   ])('takes a limit of GitHub (%s) for no missing permission', async (_, headers, message) => {
     await logIn();
     github.faults.add({ on: 'any', answer: { status: 403, headers, body: { message } }, times: 100 });
-    await expectFailure(await gate(), 'unknown', /rate limit for this repository leaves no room/, /in one job/);
+    await expectFailure(await gate(), 'unknown', /rate limit for this repository is used up for/, /in one job/);
   });
 
   test('spends nothing where too few requests are left to store what would come back', async () => {
