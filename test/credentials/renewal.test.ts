@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RunPlan } from '../simulation/runs.ts';
 import { EXPIRED, type SceneRule, scene } from '../simulation/scene.ts';
 import { EPOCH, type World } from '../simulation/world.ts';
 
@@ -7,12 +8,17 @@ import { EPOCH, type World } from '../simulation/world.ts';
 type Scene = Awaited<ReturnType<typeof scene>>;
 
 /** What comes of the run called `run`; `prepare` may add rules and others who are about. */
-async function renew(rules: readonly Omit<SceneRule, 'who'>[] = [], timeoutMs = 120_000, prepare = (_: Scene) => {}) {
+async function renew(
+  rules: readonly Omit<SceneRule, 'who'>[] = [],
+  timeoutMs = 120_000,
+  prepare = (_: Scene) => {},
+  plan: Partial<RunPlan> = {},
+) {
   const made = await scene(
     rules.map((rule) => ({ who: 'run', ...rule })),
     { random: () => 0 },
   );
-  const run = made.run('run', EXPIRED, { timeoutMs });
+  const run = made.run('run', EXPIRED, { timeoutMs, ...plan });
   prepare(made);
   await made.world.drain();
   return { ...made, outcome: run.outcome(), exchanges: made.times('run', 'refresh') };
@@ -110,6 +116,25 @@ describe('the refresh token', () => {
     },
   );
 
+  test('is not spent again where the run was cancelled while it waited for that', async () => {
+    const limit = { status: 429, headers: { 'retry-after': '2' } };
+    const { exchanges } = await renew([{ on: 'refresh', answer: limit }], 120_000, undefined, { cancelMs: 2_000 });
+    expect(exchanges).toHaveLength(1);
+  });
+
+  test('is not spent on a lease that lapsed while the machine slept: its clock stood still, the time of GitHub went on', async () => {
+    const { outcome, exchanges, head } = await renew([
+      {
+        on: 'move',
+        acts: true,
+        answer: (_, own) => ({ ...own, headers: { date: new Date(EPOCH + EXPIRED + 60_000).toUTCString() } }),
+      },
+    ]);
+    expect(outcome).toMatchObject({ token: head().accessToken });
+    expect(exchanges).toEqual([expect.any(Number)]);
+    expect(exchanges[0]).toBeGreaterThanOrEqual(35_000);
+  });
+
   test('is not spent twice where the answer is merely slow', async () => {
     const { outcome, exchanges } = await renew([{ on: 'refresh', back: 14_900 }]);
     expect(outcome).toMatchObject({ isFresh: true });
@@ -153,4 +178,18 @@ test('a head that reads show 34 s late is waited for', async () => {
     ({ add, world }) => add({ who: 'run', on: 'move', meets: () => (theirs = putNewer(world)) }),
   );
   expect(outcome).toEqual({ token: theirs, isFresh: false });
+});
+
+test('a run that lost the lease, and is shown the old head once more, asks for no other on it', async () => {
+  const { outcome, times } = await renew(
+    [
+      { on: 'create', out: 5_000 },
+      // Once it has seen the newer head.
+      { on: ['ref', 'commit'], after: 'refresh', skip: 2, times: 3, lag: 9_000 },
+    ],
+    120_000,
+    ({ run }) => run('other', EXPIRED),
+  );
+  expect(outcome).toMatchObject({ isFresh: false });
+  expect(times('run', 'create')).toHaveLength(1);
 });
