@@ -57,6 +57,15 @@ test('a login whose reply was lost is not written over the login that came on to
   expect(head()).toMatchObject({ by: 'login B', isAlive: true, moves: 2 });
 });
 
+test('a login that landed is not revoked, though GitHub was silent for more than two minutes after that', async () => {
+  const { world, add, login, head } = await scene([{ who: 'login', on: 'move', acts: true, answer: 'cut' }]);
+  add({ who: 'login', on: () => world.now < EXPIRED + 122_000, after: 'move', times: 99, answer: 'never' });
+  const outcome = login('login', EXPIRED);
+  await world.drain();
+  expect(outcome()).toBe('stored');
+  expect(head()).toMatchObject({ by: 'login', isAlive: true });
+});
+
 test('a store whose reply was lost, and whose commit was built upon, is done and not written again', async () => {
   const { world, run, head } = await scene([
     { who: 'run 1', on: 'move', skip: 1, acts: true, answer: 'cut' },
