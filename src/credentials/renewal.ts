@@ -160,9 +160,8 @@ async function storeGrant(
   const placeOf = (head: Head | undefined): Place => {
     if (head === undefined) return 'gone';
     if (head.state === undefined) return 'sealed';
-    const { loginId: other, refreshToken, status } = head.state;
+    const { loginId: other, refreshToken } = head.state;
     if (other !== loginId) return 'other';
-    if (status.kind === 'usable' && status.accessToken === grant.accessToken) return 'mine';
     if (refreshToken === spent) return 'below';
     return refreshToken === state.refreshToken ? 'mine' : 'other';
   };
