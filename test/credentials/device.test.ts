@@ -185,6 +185,18 @@ describe('a registration', () => {
     expect((await run([granted], [reply(429, {}, { 'retry-after': '7' })])).waits).toEqual([7000, 5000]);
   });
 
+  test('is made once more, and not twice, where a poll finds that it was forgotten', async () => {
+    const forgotten = reply(401, { error: 'invalid_client' });
+    const { outcome, count } = await run([pending, forgotten, granted]);
+    expect(outcome).toMatchObject({ grant: { orgId: 'org_abc' } });
+    expect(count('/register')).toBe(2);
+    const always = await run([forgotten]);
+    expect(always.outcome).toMatchObject({
+      message: expect.stringContaining('does not know the client that it has just'),
+    });
+    expect(always.count('/register')).toBe(2);
+  });
+
   test('is not repeated where it is refused', async () => {
     const { outcome, count } = await run([granted], [reply(403, { error: 'invalid_request' })]);
     expect(outcome).toMatchObject({ message: expect.stringContaining('(invalid_request)') });
