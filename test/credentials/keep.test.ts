@@ -58,7 +58,8 @@ test.each([
 
 test('nothing that GitHub answers ends the store before its two minutes are over', async () => {
   const { outcome, move } = await store({ on: 'move', times: 99, answer: FORBIDDEN });
-  expect(outcome).toMatchObject({ word: 'login-required', failure: expect.stringContaining('did not take') });
+  const failure = expect.stringMatching(/did not take .* lacks the permission contents: write/);
+  expect(outcome).toMatchObject({ word: 'login-required', failure });
   expect(move.at(-1)).toBeGreaterThan(113);
 });
 
@@ -69,6 +70,17 @@ describe('a log-out', () => {
     expect(wasRevoked).toBe(true);
     expect(move.length).toBeGreaterThanOrEqual(3);
     expect((move.at(-1) ?? 0) - (move[0] ?? 0)).toBeGreaterThanOrEqual(10);
+    expect((move.at(-1) ?? 0) - (move[0] ?? 0)).toBeLessThan(16);
+  });
+
+  test('is not believed after two times, however far apart', async () => {
+    const limit: Reply = { status: 429, headers: { 'retry-after': '10' } };
+    const { outcome, wasRevoked } = await store(
+      ...[GONE, limit, GONE].map((answer) => ({ on: 'move', answer }) as const),
+      { on: 'ref', times: 3, answer: NOT_FOUND },
+    );
+    expect(outcome).toMatchObject({ isFresh: true });
+    expect(wasRevoked).toBe(false);
   });
 
   test.each([
@@ -85,12 +97,15 @@ describe('a log-out', () => {
   });
 });
 
-test("somebody else's state on the ref is believed after 10 s, and this chain is ended", async () => {
+test.each([
+  ["somebody else's state", EMPTY_TREE],
+  ['a commit with files', NOWHERE],
+])('%s on the ref is believed after 10 s, and this chain is ended', async (_, tree) => {
   const { outcome, move, wasRevoked } = await storeIn(
     (github) => github.tamper(NOWHERE),
     { on: 'move', times: 99, answer: { status: 422, body: { message: 'Update is not a fast forward' } } },
     { on: 'ref', times: 99, answer: { body: { object: { sha: NOWHERE, type: 'commit' } } } },
-    { on: 'commit', times: 99, answer: { body: { sha: NOWHERE, message: 'not ours', tree: { sha: EMPTY_TREE } } } },
+    { on: 'commit', times: 99, answer: { body: { sha: NOWHERE, message: 'not ours', tree: { sha: tree } } } },
   );
   expect(outcome).toMatchObject({ word: 'login-required', failure: expect.stringContaining('put something else on') });
   expect(wasRevoked).toBe(true);

@@ -57,19 +57,27 @@ test('a login whose reply was lost is not written over the login that came on to
   expect(head()).toMatchObject({ by: 'login B', isAlive: true, moves: 2 });
 });
 
-test('a login that landed is not revoked, though GitHub was silent for more than two minutes after that', async () => {
-  const { world, add, login, head } = await scene([{ who: 'login', on: 'move', acts: true, answer: 'cut' }]);
-  add({ who: 'login', on: () => world.now < EXPIRED + 122_000, after: 'move', times: 99, answer: 'never' });
-  const outcome = login('login', EXPIRED);
+// A run looks for what it has stored once more when its two minutes are over, a login once again before it revokes.
+test.each([
+  ['run', 1, 121_000],
+  ['login', 0, 124_000],
+])('what a %s has stored counts, though GitHub was silent for two minutes from its reply on', async (who, skip, ms) => {
+  const { world, add, run, login, head } = await scene([{ who, on: 'move', skip, acts: true, answer: 'cut' }]);
+  const isSilent = () => head().by === who && head().status === 'usable' && world.now < EXPIRED + ms;
+  add({ who, on: isSilent, times: 99, answer: 'never' });
+  const outcome = who === 'run' ? run(who, EXPIRED).outcome : login(who, EXPIRED);
   await world.drain();
-  expect(outcome()).toBe('stored');
-  expect(head()).toMatchObject({ by: 'login', isAlive: true });
+  expect(outcome()).toEqual(who === 'run' ? { token: head().accessToken, isFresh: true } : 'stored');
+  expect(head()).toMatchObject({ by: who, isAlive: true });
 });
 
 test('a store whose reply was lost, and whose commit was built upon, is done and not written again', async () => {
   const { world, run, head } = await scene([
     { who: 'run 1', on: 'move', skip: 1, acts: true, answer: 'cut' },
     { who: 'run 1', on: 'move', skip: 1, out: 9_000 },
+    { who: 'run 1', on: 'ref', after: 'refresh', answer: 'cut' },
+    // While its lease stands on what the first has stored.
+    { who: 'run 2', on: 'refresh', back: 12_000 },
   ]);
   const first = run('run 1', EXPIRED);
   const second = run('run 2', EXPIRED + 4_000, { rejects: true });
