@@ -17,7 +17,7 @@ const found = reply(200, { object: { sha: NOWHERE, type: 'commit' } }, { date: D
 
 /** `answer` is asked for each request, with how many came before it. */
 function make(answer: (request: Request, before: number) => Reply | NoReply, apiUrl = 'https://api.github.test') {
-  let now = 0;
+  let now = 7_000_000;
   const [requests, waits]: [string[], number[]] = [[], []];
   const clock = {
     now: () => now,
@@ -143,6 +143,15 @@ test('a commit that a ref has named may be unseen for 35 s', async () => {
   expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(35_000);
 });
 
+test.each(['tag', 'tree', 'blob'])('a %s that a ref names is of somebody else', async (type) => {
+  const { read, requests } = make(() => reply(200, { object: { sha: NOWHERE, type } }, { date: DATE }));
+  expect(await read()).toMatchObject({
+    word: 'error',
+    message: expect.stringContaining('holds something that this action did not put there'),
+  });
+  expect(requests).toHaveLength(1);
+});
+
 test('a commit with more than 1 MiB is of somebody else', async () => {
   const big: Reply = { ...reply(200, undefined, { date: DATE }), isTooLarge: true };
   expect(await make(({ url }) => (url.includes('/commits/') ? big : found)).read()).toMatchObject({
@@ -170,15 +179,20 @@ describe('a swap that is refused', () => {
     async (message) => {
       const { outcome, moves, seconds } = await swap(message);
       expect(outcome).toMatchObject({ word: 'error', message: expect.stringContaining('refuses to update the ref') });
-      expect(moves).toBeGreaterThan(2);
+      // Three seconds of looks between two writes.
+      expect(moves).toBe(4);
       expect(seconds).toBeGreaterThanOrEqual(10);
       expect(seconds).toBeLessThan(20);
     },
   );
 
-  test.each(['Update is not a fast forward', 'Object does not exist'])('may be lag, for 35 s: %s', async (message) => {
-    const { outcome, seconds } = await swap(message);
+  test.each([
+    ['Update is not a fast forward', 10],
+    ['Object does not exist', 36],
+  ])('may be lag, for 35 s: %s, in %d writes', async (message, count) => {
+    const { outcome, moves, seconds } = await swap(message);
     expect(outcome).toMatchObject({ name: 'Failure' });
+    expect(moves).toBe(count);
     expect(seconds).toBeGreaterThanOrEqual(35);
   });
 });

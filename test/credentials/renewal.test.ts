@@ -157,9 +157,33 @@ describe('a lease', () => {
   });
 });
 
+describe('the write that takes the lease', () => {
+  test.each([{ status: 500 }, 'cut'] as const)(
+    'is asked for up to the deadline where its reply is lost: %j',
+    async (answer) => {
+      const { outcome } = await renew([{ on: 'move', times: 12, answer }]);
+      expect(outcome).toMatchObject({ isFresh: true });
+    },
+  );
+
+  test('finds that somebody has logged out', async () => {
+    const { outcome, exchanges } = await renew([], 120_000, ({ add, world }) =>
+      add({ who: 'run', on: 'create', meets: () => world.github.tamper(undefined) }),
+    );
+    expect(outcome).toMatchObject({ word: 'login-required', failure: expect.stringContaining('that is a log-out') });
+    expect(exchanges).toEqual([]);
+  });
+
+  test('takes one word of it for no log-out, where the ref is there', async () => {
+    const gone = { status: 422, body: { message: 'Reference does not exist' } };
+    const { outcome } = await renew([{ on: 'move', answer: gone }]);
+    expect(outcome).toMatchObject({ isFresh: true });
+  });
+});
+
 test('a newer state of the same login, come while a run exchanges, is used and not overwritten', async () => {
   let theirs: { token: string; sha: string | undefined } | undefined;
-  const { outcome, world } = await renew([], 120_000, ({ add, world }) =>
+  const { outcome, world, head } = await renew([], 120_000, ({ add, world }) =>
     add({
       who: 'run',
       on: 'refresh',
@@ -168,6 +192,7 @@ test('a newer state of the same login, come while a run exchanges, is used and n
   );
   expect(outcome).toEqual({ token: theirs?.token, isFresh: false });
   expect(world.github.head.sha).toBe(theirs?.sha);
+  expect(head()).toMatchObject({ isAlive: true });
 });
 
 test('a head that reads show 34 s late is waited for', async () => {

@@ -94,7 +94,7 @@ export class SimulatedGithub {
       if (old !== undefined) return unprocessable('Reference already exists');
     } else {
       if (old === undefined) return unprocessable('Reference does not exist');
-      if (!this.#descends(sent.sha, old)) return unprocessable('Update is not a fast forward');
+      if (!sent.force && !this.#descends(sent.sha, old)) return unprocessable('Update is not a fast forward');
     }
     if (sent.sha !== old) this.#move(sent.sha);
     return { status: method === 'POST' ? 201 : 200, body: { object: { sha: sent.sha } } };
