@@ -161,6 +161,10 @@ test.each([
   expect(count('/token')).toBe(2);
 });
 
+test.each(['server_error', 'temporarily_unavailable'])('a poll is made again after %s', async (error) => {
+  expect((await run([reply(400, { error }), granted])).outcome).toMatchObject({ grant: { orgId: 'org_abc' } });
+});
+
 test('a grant without an organization is revoked', async () => {
   const { outcome, count } = await run([reply(200, { access_token: 'access-token-0001', refresh_token: 'refresh' })]);
   expect(outcome).toMatchObject({ message: expect.stringContaining('lost or incomplete') });

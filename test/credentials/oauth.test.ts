@@ -8,7 +8,7 @@ import { broken, reply } from '../support/outcomes.ts';
 
 const GRANT = {
   access_token: 'access-token-0001',
-  refresh_token: 'refresh-token-001',
+  refresh_token: 'refresh-token-01',
   expires_in: 600,
   org_id: 'org_abc',
   org_name: 'A\u202e##[add-mask]\nb: www.c.d',
@@ -42,7 +42,7 @@ test('the token goes in the body of a form, never in the URL', async () => {
 
 test('every token is masked, and the name of the organization made one plain line', async () => {
   const { outcome, masked } = await refresh(reply(200, GRANT));
-  expect(masked).toEqual(['access-token-0001', 'refresh-token-001']);
+  expect(masked).toEqual(['access-token-0001', 'refresh-token-01']);
   expect(outcome).toMatchObject({
     kind: 'granted',
     value: { accessToken: 'access-token-0001', orgName: 'A add-mask b www.c.d' },
@@ -88,6 +88,8 @@ test.each<[string, Reply | NoReply, object]>([
   ['invalid_grant with a 200', reply(200, { error: 'invalid_grant' }), { kind: 'denied', error: 'invalid_grant' }],
   ['invalid_client with a 428', reply(428, { error: 'invalid_client' }), { kind: 'denied', error: 'invalid_client' }],
   ["a gateway's error", reply(403, { error: 'forbidden' }), { kind: 'no-answer' }],
+  ['a token with a 500', reply(500, GRANT), { kind: 'no-answer' }],
+  ['a token with a redirect', reply(302, GRANT), { kind: 'no-answer' }],
   ['server_error with a 400', reply(400, { error: 'server_error' }), { kind: 'no-answer' }],
   ['an error that is no OAuth word', reply(400, { error: '<b>' }), { kind: 'no-answer' }],
   ['invalid_grant with a 500', reply(500, { error: 'invalid_grant' }), { kind: 'no-answer' }],
@@ -193,6 +195,7 @@ describe('a device code', () => {
   });
 
   test.each([
+    { device_code: 'of-15-character' },
     { user_code: 'ABCD\n::error::x' },
     { user_code: 'ABCD EFGH' },
     { verification_uri: 'http://platform.parallel.ai/device' },
