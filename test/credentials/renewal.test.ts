@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunPlan } from '../simulation/runs.ts';
 import { EXPIRED, type SceneRule, scene } from '../simulation/scene.ts';
 import { EPOCH, type World } from '../simulation/world.ts';
+import { withFields } from '../support/faults.ts';
 
 // One run in the simulated world, where the code's own jitter is none and only a rule makes anything late.
 
@@ -155,6 +156,20 @@ describe('a lease', () => {
       count === 1 ? { isFresh: true } : { failure: expect.stringContaining('leaves no room to keep the login') },
     );
   });
+});
+
+test('a login that keeps its refresh token is written once, although the reply to that is lost', async () => {
+  const { outcome, times } = await renew(
+    [
+      { on: 'refresh', acts: true, answer: withFields({ refresh_token: undefined }) },
+      { on: 'move', skip: 1, acts: true, answer: 'cut' },
+    ],
+    120_000,
+    // The judges know only servers that give a new one.
+    ({ world }) => (world.isTampered = true),
+  );
+  expect(outcome).toMatchObject({ isFresh: true });
+  expect(times('run', 'move')).toHaveLength(2);
 });
 
 describe('the write that takes the lease', () => {
