@@ -17,6 +17,7 @@ var foreign = __webpack_require__(292);
 var json = __webpack_require__(60);
 var money = __webpack_require__(528);
 var lib_reply = __webpack_require__(240);
+var secrets = __webpack_require__(349);
 ;// CONCATENATED MODULE: ./lib/token.js
 
 /**
@@ -106,7 +107,7 @@ function parseBalance(body, readAt) {
 		throw malformed('the body');
 	const fields = (0,foreign.fieldsOf)(body);
 	const orgId = fields['org_id'];
-	if (!(0,foreign.isOrgId)(orgId))
+	if (!(0,foreign.isOrgId)(orgId) || (0,secrets.redact)(orgId) !== orgId)
 		throw malformed('org_id');
 	const willInvoice = fields['will_invoice'] ?? false;
 	if (typeof willInvoice !== 'boolean')
@@ -1561,7 +1562,9 @@ class Attempt {
 		try {
 			// No redirects: a bearer token must not travel.
 			const client = new HttpClient(`parallel-balance-action/${version.VERSION}`, [handler], { allowRedirects: false });
-			const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+			// Without the second a server may compress what it sends, however seldom one does (RFC 9110, 12.5.3).
+			const asked = { accept: 'application/json', 'accept-encoding': 'identity', ...headers };
+			const { message } = await client.request(method, url, body ?? null, asked);
 			const chunks = [];
 			this.#received = { message, chunks };
 			const isWhole = await readBody(message, chunks);

@@ -4,6 +4,7 @@ import type { Http } from './http.ts';
 import { digitsOf } from './json.ts';
 import { type Cents, NOTHING, parseCents } from './money.ts';
 import { type Reply, readDate } from './reply.ts';
+import { redact } from './secrets.ts';
 import { explainRejected } from './token.ts';
 
 /** The API answered 401: the access token does not work, or no longer. */
@@ -74,7 +75,7 @@ export function parseBalance(body: unknown, readAt: number): Balance {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('the body');
   const fields = fieldsOf(body);
   const orgId = fields['org_id'];
-  if (!isOrgId(orgId)) throw malformed('org_id');
+  if (!isOrgId(orgId) || redact(orgId) !== orgId) throw malformed('org_id');
   const willInvoice = fields['will_invoice'] ?? false;
   if (typeof willInvoice !== 'boolean') throw malformed('will_invoice');
   return {

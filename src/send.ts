@@ -76,7 +76,9 @@ class Attempt {
     try {
       // No redirects: a bearer token must not travel.
       const client = new HttpClient(`parallel-balance-action/${VERSION}`, [handler], { allowRedirects: false });
-      const { message } = await client.request(method, url, body ?? null, { accept: 'application/json', ...headers });
+      // Without the second a server may compress what it sends, however seldom one does (RFC 9110, 12.5.3).
+      const asked = { accept: 'application/json', 'accept-encoding': 'identity', ...headers };
+      const { message } = await client.request(method, url, body ?? null, asked);
       const chunks: Buffer[] = [];
       this.#received = { message, chunks };
       const isWhole = await readBody(message, chunks);

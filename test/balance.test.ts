@@ -4,6 +4,7 @@ import { fetchBalance, parseBalance, readDetail } from '../src/balance.ts';
 import { Failure } from '../src/failure.ts';
 import { Http } from '../src/http.ts';
 import { formatCents } from '../src/money.ts';
+import { mask } from '../src/secrets.ts';
 import { judge } from '../src/verdict.ts';
 import { VERSION } from '../src/version.ts';
 import type { Answer } from './support/faults.ts';
@@ -31,6 +32,7 @@ describe('a request for the balance', () => {
         headers: {
           authorization: `Bearer ${TOKEN}`,
           accept: 'application/json',
+          'accept-encoding': 'identity',
           'user-agent': `parallel-balance-action/${VERSION}`,
         },
       },
@@ -167,6 +169,12 @@ describe('a balance', () => {
     [balanceBody({ will_invoice: true, credit_balance_cents: undefined })],
   ])('is refused where it is %j', (body) => {
     expect(() => parseBalance(body, NOW)).toThrow(expect.objectContaining({ name: 'Failure', word: 'unknown' }));
+  });
+
+  test('is refused where its organization has a secret of this run in it', () => {
+    mask('secret-of-this-run');
+    const body = balanceBody({ org_id: 'org_secret-of-this-run' });
+    expect(() => parseBalance(body, NOW)).toThrow('org_id is not of the documented form');
   });
 
   test('comes out of any JSON or a Failure does, never anything else', () => {
