@@ -1352,7 +1352,8 @@ async function obtainAccess(options, rejected) {
 				await pause(http, http.clock.random() * 1500, tooLate());
 				const { sha } = head;
 				head = await readState(options);
-				if (head.sha !== sha)
+				// Decided anew: one reply with a wrong `Date` must not make a lease that is in use look lapsed.
+				if (head.sha !== sha || chooseMove(head.state, store.github.now(http), rejected).kind !== 'renew')
 					continue;
 				builtOn.add(sha);
 				const access = await renewUnderLease(options, head);

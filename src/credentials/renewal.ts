@@ -61,7 +61,8 @@ export async function obtainAccess(options: RenewalOptions, rejected: ReadonlySe
         await pause(http, http.clock.random() * 1500, failures.tooLate());
         const { sha } = head;
         head = await readState(options);
-        if (head.sha !== sha) continue;
+        // Decided anew: one reply with a wrong `Date` must not make a lease that is in use look lapsed.
+        if (head.sha !== sha || chooseMove(head.state, store.github.now(http), rejected).kind !== 'renew') continue;
         builtOn.add(sha);
         const access = await renewUnderLease(options, head);
         if (access !== undefined) return access;

@@ -158,6 +158,23 @@ describe('a lease', () => {
   });
 });
 
+test('a lease that one reply with a wrong Date makes look lapsed is left alone', async () => {
+  const date = new Date(EPOCH + EXPIRED + 3_600_000).toUTCString();
+  const { outcome, exchanges } = await renew(
+    [
+      { on: 'ref', out: 3_000 },
+      { on: 'commit', acts: true, answer: (_, own) => ({ ...own, headers: { date } }) },
+    ],
+    120_000,
+    ({ add, run }) => {
+      add({ who: 'other', on: 'refresh', back: 10_000 });
+      run('other', EXPIRED);
+    },
+  );
+  expect(outcome).toMatchObject({ isFresh: false });
+  expect(exchanges).toEqual([]);
+});
+
 test('a login that keeps its refresh token is written once, although the reply to that is lost', async () => {
   const { outcome, times } = await renew(
     [
