@@ -997,9 +997,11 @@ class Store {
 			return { kind: 'lagging', reply };
 		if (reply.status === 200 && reply.isTooLarge)
 			return { kind: 'foreign' };
-		const { message, tree } = (0,foreign.fieldsOf)(reply.json);
+		const { sha: own, message, tree } = (0,foreign.fieldsOf)(reply.json);
 		const treeSha = readSha(tree);
-		if (reply.status !== 200 || typeof message !== 'string' || treeSha === undefined)
+		// Another commit's would bring back a spent token.
+		const isWhole = own === sha && typeof message === 'string' && treeSha !== undefined;
+		if (reply.status !== 200 || !isWhole)
 			return { kind: 'unclear', reply };
 		// A typing error in state-ref must not be able to empty a branch.
 		if (treeSha !== EMPTY_TREE)

@@ -183,9 +183,11 @@ export class Store {
     if (reply.kind !== 'reply') return { kind: 'unclear', reply };
     if (reply.status === 404) return { kind: 'lagging', reply };
     if (reply.status === 200 && reply.isTooLarge) return { kind: 'foreign' };
-    const { message, tree } = fieldsOf(reply.json);
+    const { sha: own, message, tree } = fieldsOf(reply.json);
     const treeSha = readSha(tree);
-    if (reply.status !== 200 || typeof message !== 'string' || treeSha === undefined) return { kind: 'unclear', reply };
+    // Another commit's would bring back a spent token.
+    const isWhole = own === sha && typeof message === 'string' && treeSha !== undefined;
+    if (reply.status !== 200 || !isWhole) return { kind: 'unclear', reply };
     // A typing error in state-ref must not be able to empty a branch.
     if (treeSha !== EMPTY_TREE) return { kind: 'foreign' };
     return { kind: 'head', head: { sha, ...this.#open(message.trim()) } };

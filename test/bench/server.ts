@@ -36,7 +36,7 @@ function keepLogin(repository: string, platform: string, accessTokenSeconds: num
   const git = `/repos/${repository}/git`;
   return {
     [`GET ${git}/ref/${REF.slice('refs/'.length)}`]: { object: { sha: SHA } },
-    [`GET ${git}/commits/${SHA}`]: { message, tree: { sha: EMPTY_TREE } },
+    [`GET ${git}/commits/${SHA}`]: { sha: SHA, message, tree: { sha: EMPTY_TREE } },
     [`POST ${git}/commits`]: { sha: SHA.replaceAll('0', 'a') },
     [`PATCH ${git}/refs/${REF.slice('refs/'.length)}`]: { object: { sha: SHA.replaceAll('0', 'a') } },
   };

@@ -130,7 +130,8 @@ describe('a ref that is not found', () => {
   test('is there if one look of four shows it', async () => {
     const message = 'not ours';
     const { read } = make(({ url }, before) => {
-      if (url.includes('/commits/')) return reply(200, { message, tree: { sha: EMPTY_TREE } }, { date: DATE });
+      if (url.includes('/commits/'))
+        return reply(200, { sha: NOWHERE, message, tree: { sha: EMPTY_TREE } }, { date: DATE });
       return before < 3 ? MISSING : found;
     });
     expect(await read()).toMatchObject({ sha: NOWHERE, state: undefined });
@@ -167,7 +168,7 @@ describe('a swap that is refused', () => {
     const { http, store, requests, waits } = make(({ method, url, body = '' }) => {
       if (method === 'PATCH') return words(422, message);
       if (method === 'POST') return reply(201, { sha: EMPTY_TREE, message: JSON.parse(body).message });
-      return url.includes('/commits/') ? reply(200, { message, tree: { sha: EMPTY_TREE } }) : found;
+      return url.includes('/commits/') ? reply(200, { sha: NOWHERE, message, tree: { sha: EMPTY_TREE } }) : found;
     });
     const outcome: unknown = await store.swap(http, { sha: NOWHERE, state }, state).catch((error) => error);
     const moves = requests.filter((each) => each.startsWith('PATCH')).length;

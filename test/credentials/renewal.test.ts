@@ -3,6 +3,7 @@ import type { RunPlan } from '../simulation/runs.ts';
 import { EXPIRED, type SceneRule, scene } from '../simulation/scene.ts';
 import { EPOCH, type World } from '../simulation/world.ts';
 import { withFields } from '../support/faults.ts';
+import { NOWHERE } from '../support/fixtures.ts';
 
 // One run in the simulated world, where the code's own jitter is none and only a rule makes anything late.
 
@@ -156,6 +157,12 @@ describe('a lease', () => {
       count === 1 ? { isFresh: true } : { failure: expect.stringContaining('leaves no room to keep the login') },
     );
   });
+});
+
+test('a commit that comes in the place of another is not believed: it may hold a spent token', async () => {
+  const { outcome, times } = await renew([{ on: 'commit', acts: true, answer: withFields({ sha: NOWHERE }) }]);
+  expect(outcome).toMatchObject({ isFresh: true });
+  expect(times('run', 'commit')).toHaveLength(2);
 });
 
 test('a lease that one reply with a wrong Date makes look lapsed is left alone', async () => {
